@@ -1,0 +1,50 @@
+package io.sluice.kernelfilter;
+
+import java.time.Duration;
+
+/**
+ * What is fixed when the filter is loaded.
+ *
+ * @param unconfirmedSessions room for sessions of which one end has sent, 1..16,777,216; the least
+ *     recently used make room
+ * @param confirmedSessions room for sessions of which both ends have sent, 1..16,777,216
+ * @param idleTimeoutNs a session without a kept packet for longer than this is over, 1 or more
+ * @param startsOpen keeps and counts from the first packet on, without {@link HttpFilter#openGate}:
+ *     for tests and for captures with one socket
+ */
+public record FilterOptions(
+    int unconfirmedSessions, int confirmedSessions, long idleTimeoutNs, boolean startsOpen) {
+  public static final int MAX_SESSIONS = 1 << 24;
+
+  public FilterOptions {
+    requireSessions("unconfirmedSessions", unconfirmedSessions);
+    requireSessions("confirmedSessions", confirmedSessions);
+    if (idleTimeoutNs < 1) {
+      throw new IllegalArgumentException("idleTimeoutNs must be 1 or more: " + idleTimeoutNs);
+    }
+  }
+
+  private static void requireSessions(String name, int sessions) {
+    if (sessions < 1 || sessions > MAX_SESSIONS) {
+      throw new IllegalArgumentException(name + " must be 1.." + MAX_SESSIONS + ": " + sessions);
+    }
+  }
+
+  /** 65,536 sessions of each kind, 30 seconds, gate closed. */
+  public static FilterOptions defaults() {
+    return new FilterOptions(65_536, 65_536, Duration.ofSeconds(30).toNanos(), false);
+  }
+
+  public FilterOptions withSessions(int unconfirmed, int confirmed) {
+    return new FilterOptions(unconfirmed, confirmed, idleTimeoutNs, startsOpen);
+  }
+
+  public FilterOptions withIdleTimeout(Duration idleTimeout) {
+    return new FilterOptions(
+        unconfirmedSessions, confirmedSessions, idleTimeout.toNanos(), startsOpen);
+  }
+
+  public FilterOptions startingOpen() {
+    return new FilterOptions(unconfirmedSessions, confirmedSessions, idleTimeoutNs, true);
+  }
+}
