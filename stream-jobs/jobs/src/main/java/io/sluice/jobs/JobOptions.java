@@ -1,0 +1,211 @@
+package io.sluice.jobs;
+
+import io.sluice.jobs.functions.Bounds;
+import io.sluice.jobs.store.StoreOptions;
+import io.sluice.jobs.time.EventTimeOptions;
+import io.sluice.jobs.time.Windows;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+
+/**
+ * The job's settings: one file of properties ({@code --config FILE}), then {@code --KEY VALUE}
+ * arguments over it. Unknown keys of the file are ignored, so that it may be shared with other
+ * programs; an unknown key among the arguments is an error.
+ *
+ * <table>
+ * <caption>Keys</caption>
+ * <tr><td>kafka.bootstrap</td><td>127.0.0.1:19092</td></tr>
+ * <tr><td>kafka.group</td><td>consumer group, sluice-request-statistics</td></tr>
+ * <tr><td>kafka.topic.requests</td><td>http.requests.v1</td></tr>
+ * <tr><td>kafka.topic.statistics</td><td>http.stats.v1</td></tr>
+ * <tr><td>kafka.topic.malformed</td><td>http.requests.v1.dlq</td></tr>
+ * <tr><td>kafka.topic.late</td><td>http.late.v1</td></tr>
+ * <tr><td>kafka.transaction.prefix</td><td>of transactional ids, one for each cluster and job:
+ *     sluice-request-statistics</td></tr>
+ * <tr><td>kafka.transaction.timeout.ms</td><td>600000; more than a checkpoint and a restart take,
+ *     at most what the broker allows</td></tr>
+ * <tr><td>store.url, store.user, store.password</td><td>JDBC; PostgreSQL</td></tr>
+ * <tr><td>store.batch.rows</td><td>500</td></tr>
+ * <tr><td>store.flush.ms</td><td>a row waits no longer for its batch, 200</td></tr>
+ * <tr><td>store.retry.ms</td><td>how long a write is repeated before the job restarts, 20000</td></tr>
+ * <tr><td>window.seconds</td><td>10</td></tr>
+ * <tr><td>window.lateness.seconds</td><td>300</td></tr>
+ * <tr><td>bounds.responses</td><td>pairs of method and status class for each host and window,
+ *     100</td></tr>
+ * <tr><td>bounds.values</td><td>paths, and clients, for each host and window, 2000</td></tr>
+ * <tr><td>event.ahead.seconds</td><td>a live event further ahead of this machine's clock goes to
+ *     the late topic, 300</td></tr>
+ * <tr><td>duplicate.horizon.seconds</td><td>how long an event's id is remembered, 600</td></tr>
+ * <tr><td>replay.abandon.hours</td><td>an incomplete replay is forgotten, 24</td></tr>
+ * <tr><td>watermark.behind.ms</td><td>behind the slowest sensor, 1000</td></tr>
+ * <tr><td>watermark.ahead.ms</td><td>a packet time further ahead of this machine's clock is
+ *     clamped, 10000</td></tr>
+ * <tr><td>watermark.silent.ms</td><td>a sensor unheard for so long is left out, 30000</td></tr>
+ * <tr><td>watermark.idle.ms</td><td>a partition without live records is left out, 10000</td></tr>
+ * <tr><td>watermark.sensors</td><td>told apart in one partition, 1000</td></tr>
+ * <tr><td>checkpoint.interval.ms</td><td>5000</td></tr>
+ * </table>
+ */
+public final class JobOptions {
+  /** Fixed for ever: it is part of every savepoint. */
+  public static final int MAX_PARALLELISM = 128;
+
+  private final Properties properties;
+
+  public JobOptions(Properties properties) {
+    this.properties = properties;
+  }
+
+  public static JobOptions parse(String... args) throws IOException {
+    Properties arguments = new Properties();
+    for (int i = 0; i < args.length; i += 2) {
+      if (!args[i].startsWith("--") || i + 1 == args.length) {
+        throw new IllegalArgumentException(
+            "cannot read arguments: '" + args[i] + "' is no pair; give --KEY VALUE");
+      }
+      arguments.setProperty(args[i].substring(2), args[i + 1]);
+    }
+    Properties all = new Properties();
+    String file = (String) arguments.remove("config");
+    if (file != null) {
+      try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
+        all.load(reader);
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot read configuration " + file + ": " + e + "; give a readable --config FILE", e);
+      }
+    }
+    all.putAll(arguments);
+    return new JobOptions(all);
+  }
+
+  public String bootstrap() {
+    return text("kafka.bootstrap", "127.0.0.1:19092");
+  }
+
+  public String group() {
+    return text("kafka.group", "sluice-request-statistics");
+  }
+
+  public String requestsTopic() {
+    return text("kafka.topic.requests", "http.requests.v1");
+  }
+
+  public String statisticsTopic() {
+    return text("kafka.topic.statistics", "http.stats.v1");
+  }
+
+  public String malformedTopic() {
+    return text("kafka.topic.malformed", "http.requests.v1.dlq");
+  }
+
+  public String lateTopic() {
+    return text("kafka.topic.late", "http.late.v1");
+  }
+
+  public String transactionPrefix() {
+    return text("kafka.transaction.prefix", "sluice-request-statistics");
+  }
+
+  public long transactionTimeoutMs() {
+    return number("kafka.transaction.timeout.ms", 600_000);
+  }
+
+  public StoreOptions store() {
+    return new StoreOptions(
+        text("store.url", "jdbc:postgresql://127.0.0.1:15432/sluice"),
+        text("store.user", "sluice"),
+        text("store.password", ""),
+        (int) number("store.batch.rows", 500),
+        number("store.flush.ms", 200),
+        number("store.retry.ms", 20_000));
+  }
+
+  public Windows windows() {
+    return new Windows(
+        number("window.seconds", 10) * 1000, number("window.lateness.seconds", 300) * 1000);
+  }
+
+  public Bounds bounds() {
+    return new Bounds((int) number("bounds.responses", 100), (int) number("bounds.values", 2000));
+  }
+
+  public long maxAheadMs() {
+    return number("event.ahead.seconds", 300) * 1000;
+  }
+
+  public long duplicateHorizonMs() {
+    return number("duplicate.horizon.seconds", 600) * 1000;
+  }
+
+  public long abandonAfterMs() {
+    return Duration.ofHours(number("replay.abandon.hours", 24)).toMillis();
+  }
+
+  public EventTimeOptions eventTime() {
+    return new EventTimeOptions(
+        number("watermark.behind.ms", 1000),
+        number("watermark.silent.ms", 30_000),
+        number("watermark.idle.ms", 10_000),
+        number("watermark.ahead.ms", 10_000),
+        (int) number("watermark.sensors", 1000));
+  }
+
+  /** What the job needs of Flink wherever it runs; the rest is the cluster's. */
+  public Configuration flink() {
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptions.GENERIC_TYPES, false);
+    // Records are immutable or handed over: nothing is copied between chained operators.
+    flink.set(PipelineOptions.OBJECT_REUSE, true);
+    flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
+    flink.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL,
+        Duration.ofMillis(number("checkpoint.interval.ms", 5000)));
+    flink.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+    flink.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    // Failed checkpoints do no harm while the broker or the store is away.
+    flink.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, 1000);
+    // No limit: the job outlives any time without its broker or store.
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        Duration.ofMillis(500));
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        Duration.ofSeconds(5));
+    flink.set(
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        Duration.ofSeconds(60));
+    return flink;
+  }
+
+  private String text(String key, String otherwise) {
+    return properties.getProperty(key, otherwise).strip();
+  }
+
+  private long number(String key, long otherwise) {
+    String value = properties.getProperty(key);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      return Long.parseLong(value.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "cannot read setting " + key + ": '" + value + "' is no number; correct it", e);
+    }
+  }
+}

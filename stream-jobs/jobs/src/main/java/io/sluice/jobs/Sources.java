@@ -1,0 +1,12 @@
+package io.sluice.jobs;
+
+import io.sluice.jobs.records.Incoming;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Where a job's input comes from: Kafka, or a test. */
+public interface Sources {
+
+  /** Records of the request topic, with event time and watermarks. */
+  DataStream<Incoming> requests(StreamExecutionEnvironment env);
+}

@@ -1,0 +1,42 @@
+package io.sluice.jobs.functions;
+
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+
+/** Names of this job's counters; each is one exit of an event or one limit that was met. */
+public enum JobMetrics {
+  /** Records of the request topic, of every type. */
+  CONSUMED("consumed"),
+  /** Of a type that this job does not know. */
+  UNKNOWN("unknown"),
+  MALFORMED("malformed"),
+  REPLAYED("replayed"),
+  HEARTBEATS("heartbeats"),
+  /** Live events with an id seen before. */
+  DUPLICATE("duplicate"),
+  /** Live events behind the allowed lateness. */
+  LATE("late"),
+  /** Live events further ahead of this machine's clock than is believed. */
+  FUTURE("future"),
+  /** Live events that went into a window. */
+  AGGREGATED("aggregated"),
+  /** Packet times ahead of this machine's clock that were clamped before they moved event time. */
+  CLAMPED("clamped"),
+  /** Sensors beyond the bound of one partition; they share one clock. */
+  SENSORS_OVER_BOUND("sensorsOverBound"),
+  /** Requests whose path, client or method went to {other}. */
+  OVERFLOW("overflow"),
+  REPLAYS_COMPLETED("replaysCompleted"),
+  REPLAYS_ABANDONED("replaysAbandoned");
+
+  private final String id;
+
+  JobMetrics(String id) {
+    this.id = id;
+  }
+
+  public Counter on(MetricGroup group) {
+    return group.addGroup("sluice").counter(id, new ThreadSafeSimpleCounter());
+  }
+}

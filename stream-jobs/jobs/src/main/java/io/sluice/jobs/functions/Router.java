@@ -1,0 +1,78 @@
+package io.sluice.jobs.functions;
+
+import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.records.LiveRequest;
+import io.sluice.jobs.records.RawRecord;
+import io.sluice.jobs.time.WallClock;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Sends each record on its way: live requests on, the rest to side outputs. Heartbeats end here:
+ * their time has already moved the watermark.
+ */
+public final class Router extends ProcessFunction<Incoming, LiveRequest> {
+  private static final long serialVersionUID = 1;
+
+  public static final OutputTag<Incoming> REPLAYS = Tags.of("replays", Incoming.class);
+  public static final OutputTag<RawRecord> MALFORMED = Tags.of("malformed", RawRecord.class);
+  public static final OutputTag<RawRecord> FUTURE = Tags.of("future", RawRecord.class);
+
+  private final long maxAheadMs;
+  private final WallClock clock;
+
+  private transient Counter consumed;
+  private transient Counter unknown;
+  private transient Counter malformed;
+  private transient Counter replayed;
+  private transient Counter heartbeats;
+  private transient Counter future;
+
+  /**
+   * @param maxAheadMs how far ahead of the clock a live event may be and still open a window
+   */
+  public Router(long maxAheadMs, WallClock clock) {
+    this.maxAheadMs = maxAheadMs;
+    this.clock = clock;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    var metrics = getRuntimeContext().getMetricGroup();
+    consumed = JobMetrics.CONSUMED.on(metrics);
+    unknown = JobMetrics.UNKNOWN.on(metrics);
+    malformed = JobMetrics.MALFORMED.on(metrics);
+    replayed = JobMetrics.REPLAYED.on(metrics);
+    heartbeats = JobMetrics.HEARTBEATS.on(metrics);
+    future = JobMetrics.FUTURE.on(metrics);
+  }
+
+  @Override
+  public void processElement(Incoming record, Context context, Collector<LiveRequest> out) {
+    consumed.inc();
+    switch (record.kind()) {
+      case LIVE -> {
+        if (record.timeMs() > clock.millis() + maxAheadMs) {
+          future.inc();
+          context.output(FUTURE, record.raw().because("future"));
+        } else {
+          out.collect(new LiveRequest(record.request(), record.raw()));
+        }
+      }
+      case REPLAYED -> {
+        replayed.inc();
+        context.output(REPLAYS, record);
+      }
+      case REPLAY_END -> context.output(REPLAYS, record);
+      case HEARTBEAT -> heartbeats.inc();
+      case MALFORMED -> {
+        malformed.inc();
+        context.output(MALFORMED, record.raw());
+      }
+      case UNKNOWN -> unknown.inc();
+    }
+  }
+}

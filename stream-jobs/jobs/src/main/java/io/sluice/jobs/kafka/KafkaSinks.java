@@ -1,0 +1,55 @@
+package io.sluice.jobs.kafka;
+
+import io.sluice.jobs.JobOptions;
+import io.sluice.jobs.Sinks;
+import io.sluice.jobs.records.RawRecord;
+import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.StatisticsRow;
+import io.sluice.jobs.store.StoreSink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.streaming.api.datastream.DataStream;
+
+/** The topics, exactly once, and the store. */
+public final class KafkaSinks implements Sinks {
+  private final JobOptions options;
+
+  public KafkaSinks(JobOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public void statistics(DataStream<StatisticsRow> rows) {
+    topic(rows, new StatisticsSerializer(options.statisticsTopic()), "statistics-topic");
+  }
+
+  @Override
+  public void store(DataStream<Result> results) {
+    results.sinkTo(new StoreSink(options.store())).name("store").uid("store");
+  }
+
+  @Override
+  public void late(DataStream<RawRecord> records) {
+    topic(records, new RawSerializer(options.lateTopic()), "late-topic");
+  }
+
+  @Override
+  public void malformed(DataStream<RawRecord> records) {
+    topic(records, new RawSerializer(options.malformedTopic()), "malformed-topic");
+  }
+
+  private <T> void topic(
+      DataStream<T> stream, KafkaRecordSerializationSchema<T> serializer, String name) {
+    KafkaSink<T> sink =
+        KafkaSink.<T>builder()
+            .setBootstrapServers(options.bootstrap())
+            .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+            .setTransactionalIdPrefix(options.transactionPrefix() + "-" + name)
+            .setProperty("transaction.timeout.ms", Long.toString(options.transactionTimeoutMs()))
+            .setProperty("compression.type", "lz4")
+            .setRecordSerializer(serializer)
+            .build();
+    stream.sinkTo(sink).name(name).uid(name);
+  }
+}

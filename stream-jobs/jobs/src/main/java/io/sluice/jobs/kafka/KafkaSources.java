@@ -1,0 +1,38 @@
+package io.sluice.jobs.kafka;
+
+import io.sluice.jobs.JobOptions;
+import io.sluice.jobs.Sources;
+import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.time.SensorWatermarks;
+import io.sluice.jobs.time.WallClock;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The request topic. */
+public final class KafkaSources implements Sources {
+  private final JobOptions options;
+
+  public KafkaSources(JobOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public DataStream<Incoming> requests(StreamExecutionEnvironment env) {
+    KafkaSource<Incoming> source =
+        KafkaSource.<Incoming>builder()
+            .setBootstrapServers(options.bootstrap())
+            .setGroupId(options.group())
+            .setTopics(options.requestsTopic())
+            // Without a checkpoint everything is counted again from the start: a row counted
+            // whole replaces itself, one counted from the middle of its window would lose.
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new IncomingDeserializer())
+            .setProperty("partition.discovery.interval.ms", "60000")
+            .build();
+    return env.fromSource(
+            source, SensorWatermarks.strategy(options.eventTime(), WallClock.SYSTEM), "requests")
+        .uid("requests");
+  }
+}

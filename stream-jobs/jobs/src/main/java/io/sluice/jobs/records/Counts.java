@@ -1,0 +1,11 @@
+package io.sluice.jobs.records;
+
+/** How many rows a host and window has in each dimension: what its bound is compared with. */
+public final class Counts {
+  public int responses;
+  public int urls;
+  public int clients;
+
+  /** Whether the rows of the window's end have been emitted: later ones are corrections. */
+  public boolean fired;
+}

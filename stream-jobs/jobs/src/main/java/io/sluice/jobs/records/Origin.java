@@ -1,0 +1,4 @@
+package io.sluice.jobs.records;
+
+/** Where a record stands in Kafka. */
+public record Origin(String topic, int partition, long offset) {}

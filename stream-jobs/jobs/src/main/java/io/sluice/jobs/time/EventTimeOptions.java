@@ -1,0 +1,16 @@
+package io.sluice.jobs.time;
+
+import java.io.Serializable;
+
+/**
+ * How event time moves; all in milliseconds.
+ *
+ * @param outOfOrderMs how far the watermark stays behind the slowest sensor
+ * @param silentAfterMs a sensor unheard for so long no longer holds the watermark
+ * @param idleAfterMs a partition without live records for so long no longer holds the others
+ * @param maxAheadMs a packet time further ahead of this machine's clock is clamped to that clock
+ * @param maxSensors bound of the sensors told apart in one partition
+ */
+public record EventTimeOptions(
+    long outOfOrderMs, long silentAfterMs, long idleAfterMs, long maxAheadMs, int maxSensors)
+    implements Serializable {}

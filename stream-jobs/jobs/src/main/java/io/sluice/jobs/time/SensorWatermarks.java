@@ -1,0 +1,103 @@
+package io.sluice.jobs.time;
+
+import io.sluice.jobs.functions.JobMetrics;
+import io.sluice.jobs.records.Incoming;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.metrics.Counter;
+
+/**
+ * Event time of one partition: the slowest of the sensors that are heard in it, from their live
+ * events and heartbeats alone. Replayed records leave it where it is, and a packet time ahead of
+ * this machine's clock moves it no further than to that clock.
+ *
+ * <p>It holds no state across a restart: the first records set it anew.
+ */
+public final class SensorWatermarks implements WatermarkGenerator<Incoming> {
+  private final EventTimeOptions options;
+  private final WallClock clock;
+  private final Counter clamped;
+  private final Counter overBound;
+
+  /** Bounded by {@link EventTimeOptions#maxSensors}, plus one for the rest. */
+  private final Map<String, Progress> sensors = new HashMap<>();
+
+  private long lastHeardMs;
+
+  private static final class Progress {
+    long timeMs = Long.MIN_VALUE;
+    long heardMs;
+  }
+
+  SensorWatermarks(EventTimeOptions options, WallClock clock, Counter clamped, Counter overBound) {
+    this.options = options;
+    this.clock = clock;
+    this.clamped = clamped;
+    this.overBound = overBound;
+    this.lastHeardMs = clock.millis();
+  }
+
+  /** One generator per partition. */
+  public static WatermarkStrategy<Incoming> strategy(EventTimeOptions options, WallClock clock) {
+    return WatermarkStrategy.<Incoming>forGenerator(context ->
+            new SensorWatermarks(
+                options,
+                clock,
+                JobMetrics.CLAMPED.on(context.getMetricGroup()),
+                JobMetrics.SENSORS_OVER_BOUND.on(context.getMetricGroup())))
+        .withTimestampAssigner((record, kafkaTimestampMs) -> record.timeMs());
+  }
+
+  @Override
+  public void onEvent(Incoming record, long timestampMs, WatermarkOutput output) {
+    if (record.kind() != Incoming.Kind.LIVE && record.kind() != Incoming.Kind.HEARTBEAT) {
+      return;
+    }
+    long now = clock.millis();
+    long time = record.timeMs();
+    if (time > now + options.maxAheadMs()) {
+      clamped.inc();
+      time = now;
+    }
+    lastHeardMs = now;
+    Progress progress = progress(record.sensor());
+    progress.heardMs = now;
+    progress.timeMs = Math.max(progress.timeMs, time);
+  }
+
+  private Progress progress(String sensor) {
+    Progress progress = sensors.get(sensor);
+    if (progress == null) {
+      if (sensors.size() < options.maxSensors()) {
+        progress = new Progress();
+        sensors.put(sensor, progress);
+      } else {
+        overBound.inc();
+        progress = sensors.computeIfAbsent("", rest -> new Progress());
+      }
+    }
+    return progress;
+  }
+
+  @Override
+  public void onPeriodicEmit(WatermarkOutput output) {
+    long now = clock.millis();
+    sensors.values().removeIf(progress -> now - progress.heardMs > options.silentAfterMs());
+    if (now - lastHeardMs > options.idleAfterMs()) {
+      output.markIdle();
+      return;
+    }
+    long slowest = Long.MAX_VALUE;
+    for (Progress progress : sensors.values()) {
+      slowest = Math.min(slowest, progress.timeMs);
+    }
+    if (slowest != Long.MAX_VALUE) {
+      output.markActive();
+      output.emitWatermark(new Watermark(slowest - options.outOfOrderMs() - 1));
+    }
+  }
+}
