@@ -1,0 +1,88 @@
+package io.sluice.standalone;
+
+import io.sluice.standalone.runit.Service;
+import io.sluice.standalone.runit.Supervisor;
+import io.sluice.standalone.service.Broker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Starts the services in the order in which they need each other, each within a bounded time. */
+final class Start {
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final int LOG_LINES = 15;
+
+  private final Instance instance;
+  private final DiskBudget budget;
+  private final Source source;
+  private final Supervisor supervisor;
+  private final Progress progress;
+
+  Start(
+      Instance instance,
+      DiskBudget budget,
+      Source source,
+      Supervisor supervisor,
+      Progress progress) {
+    this.instance = instance;
+    this.budget = budget;
+    this.source = source;
+    this.supervisor = supervisor;
+    this.progress = progress;
+  }
+
+  void run() {
+    final Broker broker = new Broker(instance, budget);
+    final Service brokerService = broker.service();
+    supervisor.write(brokerService);
+    supervisor.start(Service.Group.PLAIN, List.of());
+    supervisor.up(brokerService);
+    ready(brokerService.name(), broker::awaited);
+  }
+
+  private void ready(String service, Supplier<String> awaited) {
+    try {
+      progress.await(
+          service,
+          "ready",
+          LIMIT,
+          () -> {
+            final String waiting = awaited.get();
+            // Nothing that we start may end by itself before it was ready once.
+            supervisor
+                .ended(service)
+                .filter(code -> waiting != null)
+                .ifPresent(code -> {
+                  throw new Problem("cannot start " + service + ": it ended with " + code);
+                });
+            return waiting;
+          });
+    } catch (Problem e) {
+      throw new Problem(e.getMessage() + endOfLog(service), e);
+    }
+  }
+
+  private String endOfLog(String service) {
+    final Path log = instance.dir().log(service).resolve("current");
+    try {
+      final List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      return "; the end of %s:%n%s"
+          .formatted(
+              log,
+              String.join(
+                  System.lineSeparator(),
+                  lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())));
+    } catch (IOException e) {
+      return "; its log is " + log;
+    }
+  }
+
+  String screen(boolean detached) {
+    return "Sluice is up.";
+  }
+}

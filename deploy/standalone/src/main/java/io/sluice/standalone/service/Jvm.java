@@ -1,0 +1,57 @@
+package io.sluice.standalone.service;
+
+import io.sluice.standalone.Clone;
+import io.sluice.standalone.DataDir;
+import io.sluice.standalone.Instance;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of the services that are Java programs. */
+final class Jvm {
+  private Jvm() {}
+
+  /**
+   * @param options of the JVM, beside those that every service has
+   */
+  static List<String> command(
+      Instance instance,
+      String classPath,
+      List<String> options,
+      String mainClass,
+      List<String> arguments) {
+    final List<String> command = new ArrayList<>();
+    command.add(Clone.java().toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Djava.io.tmpdir=" + instance.dir().temporary());
+    command.add("-Dsluice.home=" + Clone.home());
+    // By this, a process is known as ours wherever it is.
+    command.add("-Dsluice.instance=" + instance.id());
+    command.addAll(options);
+    command.add("-cp");
+    command.add(classPath);
+    command.add(mainClass);
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Warnings to standard output, where svlogd bounds them. */
+  static Path logging(DataDir dir) {
+    final Path file = dir.run().resolve("log4j2.properties");
+    DataDir.write(
+        file,
+        """
+        appender.out.type = Console
+        appender.out.name = out
+        appender.out.layout.type = PatternLayout
+        appender.out.layout.pattern = %-5p %c{1.}: %m%n%ex{20}
+        rootLogger.level = warn
+        rootLogger.appenderRef.out.ref = out
+        """,
+        "rw-------");
+    return file;
+  }
+}
