@@ -1,0 +1,24 @@
+package io.sluice.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The Java side of `sluice bench`: makes traffic, measures, compares. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Makes traffic, measures commands, and compares what they saw with the truth.",
+    subcommands = {GenerateCommand.class, VerifyCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler((exception, command, result) -> {
+              command.getErr().println(Problem.line(exception));
+              return 1;
+            })
+            .execute(arguments));
+  }
+}
