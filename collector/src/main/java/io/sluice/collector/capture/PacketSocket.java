@@ -1,0 +1,163 @@
+package io.sluice.collector.capture;
+
+import static io.sluice.collector.capture.PacketSocketAbi.*;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import io.sluice.collector.counters.Counters;
+import io.sluice.collector.posix.Errno;
+import io.sluice.collector.posix.Libc;
+import io.sluice.collector.posix.PosixException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An AF_PACKET socket with its ring. Opened in the order that lets no unfiltered frame in: protocol
+ * 0, ring, mapping, filter, then {@link #bind}. Afterwards owned by one worker.
+ */
+public final class PacketSocket implements AutoCloseable {
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED = 1;
+  private static final short POLLIN = 1;
+  private static final String LOOPBACK = "lo";
+
+  /** Attaches a filter to a socket's file descriptor. */
+  @FunctionalInterface
+  public interface FilterAttachment {
+    void attach(int fd);
+  }
+
+  private final int fd;
+  private final Counters<CaptureCounter> counters = new Counters<>(CaptureCounter.class);
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment pollfd = arena.allocate(8, 4);
+  private final MemorySegment statistics = arena.allocate(STATISTICS_BYTES, 4);
+  private final RingOptions options;
+  private final MemorySegment ring;
+  private RingReader reader;
+
+  private PacketSocket(int fd, RingOptions options, MemorySegment ring) {
+    this.fd = fd;
+    this.options = options;
+    this.ring = ring;
+    pollfd.set(JAVA_INT, 0, fd);
+    pollfd.set(JAVA_SHORT, 4, POLLIN);
+  }
+
+  /**
+   * Opens a socket that receives nothing yet, in the calling thread's network namespace, maps its
+   * ring and attaches the filter.
+   */
+  public static PacketSocket open(RingOptions options, FilterAttachment filter)
+      throws PosixException {
+    int fd = Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    MemorySegment ring = null;
+    try (Arena arena = Arena.ofConfined()) {
+      Libc.setsockopt(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
+      MemorySegment request = arena.allocate(REQUEST_BYTES, 4);
+      request.set(JAVA_INT, REQUEST_BLOCK_SIZE, options.blockBytes());
+      request.set(JAVA_INT, REQUEST_BLOCK_COUNT, options.blockCount());
+      // Frames have no fixed size in V3; the kernel only checks that the two agree.
+      request.set(JAVA_INT, REQUEST_FRAME_SIZE, options.blockBytes());
+      request.set(JAVA_INT, REQUEST_FRAME_COUNT, options.blockCount());
+      request.set(JAVA_INT, REQUEST_RETIRE_TIMEOUT, options.retireTimeoutMs());
+      Libc.setsockopt(fd, SOL_PACKET, PACKET_RX_RING, request);
+      ring = Libc.mmap(options.bytes(), PROT_READ_WRITE, MAP_SHARED, fd, 0);
+      filter.attach(fd);
+      return new PacketSocket(fd, options, ring);
+    } catch (PosixException | RuntimeException e) {
+      if (ring != null) {
+        Libc.munmap(ring);
+      }
+      Libc.close(fd);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts to receive from an interface of the calling thread's network namespace.
+   *
+   * @param promiscuous also frames for other hosts
+   */
+  public void bind(String interfaceName, boolean promiscuous) throws PosixException {
+    int index = Libc.ifNametoindex(interfaceName);
+    boolean loopback = interfaceName.equals(LOOPBACK);
+    boolean ignoreHere = false;
+    if (loopback) {
+      try {
+        Libc.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
+      } catch (PosixException e) {
+        if (!e.is(Errno.ENOPROTOOPT)) {
+          throw e;
+        }
+        ignoreHere = true;
+      }
+    }
+    reader = new RingReader(ring, options.blockBytes(), ignoreHere, counters);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment address = arena.allocate(ADDRESS_BYTES, 4);
+      address.set(JAVA_SHORT, ADDRESS_FAMILY, (short) AF_PACKET);
+      address.set(JAVA_SHORT, ADDRESS_PROTOCOL, Short.reverseBytes((short) ETH_P_ALL));
+      address.set(JAVA_INT, ADDRESS_INTERFACE, index);
+      Libc.bind(fd, address);
+      if (promiscuous && !loopback) {
+        MemorySegment membership = arena.allocate(MEMBERSHIP_BYTES, 4);
+        membership.set(JAVA_INT, MEMBERSHIP_INTERFACE, index);
+        membership.set(JAVA_SHORT, MEMBERSHIP_TYPE, (short) PACKET_MR_PROMISC);
+        Libc.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership);
+      }
+    }
+  }
+
+  /** Delivers the frames of the next block; false where none is ready. Worker only. */
+  public boolean readBlock(FrameHandler handler) {
+    return reader.readBlock(handler);
+  }
+
+  /**
+   * Waits until a block may be ready, at most {@code timeoutMs}.
+   *
+   * @throws PosixException ENETDOWN where the interface went down
+   */
+  public void await(int timeoutMs) throws PosixException {
+    Libc.poll(pollfd, 1, timeoutMs);
+  }
+
+  /** Packet time of the last frame, nanoseconds since 1970; 0 before the first. Worker only. */
+  public long lastTimestampNs() {
+    return reader.lastTimestampNs();
+  }
+
+  /** Adds what the kernel counted since the last call, which it forgets by telling. Worker only. */
+  public void updateStatistics() throws PosixException {
+    statistics.fill((byte) 0);
+    Libc.getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, statistics);
+    counters.add(CaptureCounter.RING_KEPT, unsigned(STATISTICS_PACKETS));
+    counters.add(CaptureCounter.RING_DROPPED, unsigned(STATISTICS_DROPS));
+    counters.add(CaptureCounter.RING_FREEZES, unsigned(STATISTICS_FREEZES));
+  }
+
+  /** Any thread. */
+  public Counters<CaptureCounter> counters() {
+    return counters;
+  }
+
+  public int fd() {
+    return fd;
+  }
+
+  /** No other thread may use the ring any more. */
+  @Override
+  public void close() throws PosixException {
+    try {
+      Libc.munmap(ring);
+    } finally {
+      arena.close();
+      Libc.close(fd);
+    }
+  }
+
+  private long unsigned(int offset) {
+    return Integer.toUnsignedLong(statistics.get(JAVA_INT, offset));
+  }
+}
