@@ -25,7 +25,8 @@ class FilterFixturesIT {
   private static final long SECOND = 1_000_000_000L;
 
   /** A session before or after. Ages are of the last packet; packets and bytes are its counts. */
-  record Entry(SessionKey key, boolean confirmed, int sentBy, long ageNs, long packets, long bytes) {}
+  record Entry(
+      SessionKey key, boolean confirmed, int sentBy, long ageNs, long packets, long bytes) {}
 
   record Fixture(
       String name,
@@ -58,7 +59,8 @@ class FilterFixturesIT {
     all.add(admitted("802.1Q", request(GET).vlan(0x8100, 5), GET.length()));
     all.add(admitted("QinQ", request(GET).vlan(0x88a8, 5).vlan(0x8100, 6), GET.length()));
     all.add(admitted("padding is no payload", request("GET /").padding(9), 5));
-    all.add(admitted("a length of 0 is a super-frame's", request(GET).claimedLength(0), GET.length()));
+    all.add(
+        admitted("a length of 0 is a super-frame's", request(GET).claimedLength(0), GET.length()));
     all.add(admitted("data on a SYN", request(GET).flags(SYN), GET.length()));
     all.add(
         new Fixture(

@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Builds Ethernet frames for tests, layer by layer from the outside; lengths are filled in last. */
+/**
+ * Builds Ethernet frames for tests, layer by layer from the outside; lengths are filled in last.
+ */
 final class Frames {
   static final int FIN = 1;
   static final int SYN = 2;

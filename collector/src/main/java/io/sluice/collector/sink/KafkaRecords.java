@@ -1,0 +1,155 @@
+package io.sluice.collector.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.schemas.Flow;
+import io.sluice.schemas.Heartbeat;
+import io.sluice.schemas.ReplayEnd;
+import io.sluice.schemas.Request;
+import io.sluice.schemas.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/**
+ * Makes the records of the events' topic: Avro single-object encoding, CloudEvents' type in a
+ * header, a key that is never null. Owned by the publisher.
+ */
+final class KafkaRecords {
+  private static final long NS_PER_SECOND = 1_000_000_000L;
+  private static final long NS_PER_MS = 1_000_000L;
+
+  private final BinaryMessageEncoder<io.sluice.schemas.RequestEvent> events =
+      io.sluice.schemas.RequestEvent.getEncoder();
+  private final BinaryMessageEncoder<Heartbeat> heartbeats = Heartbeat.getEncoder();
+  private final BinaryMessageEncoder<ReplayEnd> replayEnds = ReplayEnd.getEncoder();
+  private final String topic;
+  private final String sensor;
+  private final Replay replay;
+  private final List<Header> eventHeaders;
+  private final List<Header> heartbeatHeaders;
+  private final List<Header> replayEndHeaders;
+
+  /**
+   * @param replay null for live events
+   */
+  KafkaRecords(String topic, String sensor, Replay replay) {
+    this.topic = topic;
+    this.sensor = sensor;
+    this.replay = replay;
+    eventHeaders = headers("io.sluice.request.v1");
+    heartbeatHeaders = headers("io.sluice.heartbeat.v1");
+    replayEndHeaders = headers("io.sluice.replay-end.v1");
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  /**
+   * Keyed by flow. Stamped with the event's own time; a replayed one, of any age, with the
+   * sending's.
+   */
+  ProducerRecord<byte[], byte[]> event(RequestEvent event) {
+    Long timestampMs = replay == null ? event.timestampNs() / NS_PER_MS : null;
+    return new ProducerRecord<>(
+        topic,
+        null,
+        timestampMs,
+        event.flow().communityId().getBytes(UTF_8),
+        encode(events, avro(event)),
+        eventHeaders);
+  }
+
+  ProducerRecord<byte[], byte[]> heartbeat(int partition, long timeNs) {
+    byte[] value = encode(heartbeats, new Heartbeat(sensor, instant(timeNs)));
+    return new ProducerRecord<>(
+        topic, partition, timeNs / NS_PER_MS, sensor.getBytes(UTF_8), value, heartbeatHeaders);
+  }
+
+  ProducerRecord<byte[], byte[]> replayEnd(long sent) {
+    byte[] value =
+        encode(replayEnds, new ReplayEnd(replay.run(), replay.attempt(), replay.file(), sent));
+    return new ProducerRecord<>(
+        topic, null, null, replay.run().getBytes(UTF_8), value, replayEndHeaders);
+  }
+
+  private io.sluice.schemas.RequestEvent avro(RequestEvent event) {
+    RequestEvent.Flow flow = event.flow();
+    RequestEvent.Request request = event.request();
+    RequestEvent.Response response = event.response();
+    return new io.sluice.schemas.RequestEvent(
+        event.id(),
+        instant(event.timestampNs()),
+        sensor,
+        new Flow(
+            flow.clientIp(),
+            flow.clientPort(),
+            flow.serverIp(),
+            flow.serverPort(),
+            flow.vlan() < 0 ? null : flow.vlan(),
+            flow.communityId()),
+        new Request(
+            request.method(),
+            request.target(),
+            request.host(),
+            request.url(),
+            request.version(),
+            request.userAgent(),
+            request.referrer(),
+            request.contentType(),
+            request.headerBytes(),
+            request.bodyBytes()),
+        response == null
+            ? null
+            : new Response(
+                response.status(),
+                response.reason(),
+                response.contentType(),
+                response.headerBytes(),
+                response.bodyBytes(),
+                response.latencyUs(),
+                response.durationUs()),
+        event.depth(),
+        event.flags());
+  }
+
+  private List<Header> headers(String type) {
+    List<Header> headers = new ArrayList<>();
+    headers.add(header("content-type", "application/avro"));
+    headers.add(header("ce_type", type));
+    headers.add(header("sluice-sensor", sensor));
+    if (replay != null) {
+      headers.add(header("sluice-run", replay.run()));
+      headers.add(header("sluice-attempt", replay.attempt()));
+    }
+    return List.copyOf(headers);
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(UTF_8));
+  }
+
+  private static Instant instant(long nanoseconds) {
+    return Instant.ofEpochSecond(nanoseconds / NS_PER_SECOND, nanoseconds % NS_PER_SECOND);
+  }
+
+  private static <T> byte[] encode(BinaryMessageEncoder<T> encoder, T record) {
+    try {
+      ByteBuffer encoded = encoder.encode(record);
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
