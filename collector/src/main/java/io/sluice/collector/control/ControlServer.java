@@ -67,14 +67,22 @@ public final class ControlServer implements AutoCloseable {
     if (!Files.exists(path)) {
       return;
     }
-    try (UnixSocketChannel other = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()))) {
+    if (answers(path)) {
       throw new IOException(
           "cannot listen on control socket "
               + path
               + ": another collector answers on it; stop that one or give another"
               + " --control-socket");
-    } catch (java.net.ConnectException e) {
-      Files.delete(path);
+    }
+    Files.delete(path);
+  }
+
+  /** A collector that was killed leaves its socket behind; nobody answers on it. */
+  private static boolean answers(Path path) {
+    try (UnixSocketChannel other = UnixSocketChannel.open(new UnixSocketAddress(path.toFile()))) {
+      return other.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

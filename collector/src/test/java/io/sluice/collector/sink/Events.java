@@ -1,0 +1,42 @@
+package io.sluice.collector.sink;
+
+import io.sluice.collector.event.RequestEvent;
+import java.util.List;
+
+/** Events as values. */
+final class Events {
+  private Events() {}
+
+  static RequestEvent withTarget(String target) {
+    return new RequestEvent(
+        "id-" + target,
+        1_795_222_923_123_456_789L,
+        new RequestEvent.Flow("10.0.0.1", 40_000, "2001:db8::1", 80, -1, "1:abc="),
+        new RequestEvent.Request(
+            "GET",
+            target,
+            "example.com",
+            "http://example.com" + target,
+            "1.1",
+            "curl/8",
+            null,
+            null,
+            78,
+            0),
+        new RequestEvent.Response(200, "OK", "text/html", 120, 4_000, 1_500, 2_500),
+        1,
+        List.of("truncated"));
+  }
+
+  static RequestEvent unanswered() {
+    RequestEvent event = withTarget("/");
+    return new RequestEvent(
+        event.id(),
+        0,
+        new RequestEvent.Flow("::1", 1, "::2", 2, 42, "1:x"),
+        event.request(),
+        null,
+        3,
+        List.of());
+  }
+}
