@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Makes traffic, measures commands, and compares what they saw with the truth.",
-    subcommands = {GenerateCommand.class, VerifyCommand.class})
+    subcommands = {GenerateCommand.class, ReadCommand.class, VerifyCommand.class})
 public final class Main {
   private Main() {}
 
