@@ -1,0 +1,25 @@
+package io.sluice.collector.encoding;
+
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Objects;
+
+/**
+ * What an encoding says beside the event.
+ *
+ * @param sensor name of this sensor
+ * @param productVersion version of Sluice
+ * @param zone time zone of formats that write local time (combined)
+ */
+public record EncodingOptions(String sensor, String productVersion, ZoneId zone) {
+  public EncodingOptions {
+    Objects.requireNonNull(sensor, "sensor");
+    Objects.requireNonNull(productVersion, "productVersion");
+    Objects.requireNonNull(zone, "zone");
+  }
+
+  /** Local times in UTC. */
+  public EncodingOptions(final String sensor, final String productVersion) {
+    this(sensor, productVersion, ZoneOffset.UTC);
+  }
+}

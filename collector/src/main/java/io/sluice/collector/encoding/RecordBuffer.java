@@ -1,0 +1,122 @@
+package io.sluice.collector.encoding;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing array of bytes that is used again for each record. One thread. */
+public final class RecordBuffer extends OutputStream {
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final int KEPT_CAPACITY = 1 << 20;
+
+  private byte[] bytes = new byte[4096];
+  private int length;
+
+  public int length() {
+    return length;
+  }
+
+  /** The bytes themselves, valid up to {@link #length()} and until the next call that appends. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Forgets the content. A buffer that one giant record blew up shrinks again. */
+  public void clear() {
+    length = 0;
+    if (bytes.length > KEPT_CAPACITY) {
+      bytes = new byte[4096];
+    }
+  }
+
+  /** Forgets what was appended after the buffer had this length. */
+  public void truncate(final int newLength) {
+    if (newLength < 0 || newLength > length) {
+      throw new IllegalArgumentException("length " + newLength + " of " + length);
+    }
+    length = newLength;
+  }
+
+  public byte[] toByteArray() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  @Override
+  public String toString() {
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void write(final int value) {
+    put((byte) value);
+  }
+
+  @Override
+  public void write(final byte[] source, final int offset, final int count) {
+    ensure(count);
+    System.arraycopy(source, offset, bytes, length, count);
+    length += count;
+  }
+
+  public void writeTo(final OutputStream out) throws IOException {
+    out.write(bytes, 0, length);
+  }
+
+  void put(final byte value) {
+    ensure(1);
+    bytes[length++] = value;
+  }
+
+  void put(final char ascii) {
+    put((byte) ascii);
+  }
+
+  /** Appends text that is known to be ASCII. */
+  void ascii(final String text) {
+    final int count = text.length();
+    ensure(count);
+    for (int i = 0; i < count; i++) {
+      bytes[length + i] = (byte) text.charAt(i);
+    }
+    length += count;
+  }
+
+  void decimal(final long value) {
+    ascii(Long.toString(value));
+  }
+
+  /** Appends digits with leading zeros, at least {@code width} of them. */
+  void padded(final long value, final int width) {
+    final String digits = Long.toString(value);
+    for (int i = digits.length(); i < width; i++) {
+      put('0');
+    }
+    ascii(digits);
+  }
+
+  /** Appends one code point; a surrogate is written like any other three-byte value. */
+  void codePoint(final int codePoint) {
+    ensure(4);
+    length = Utf8.write(codePoint, bytes, length);
+  }
+
+  /** Appends each byte of a code point as {@code \xHH}. */
+  void hexEscape(final int codePoint) {
+    ensure(16);
+    final byte[] scratch = new byte[4];
+    final int count = Utf8.write(codePoint, scratch, 0);
+    for (int i = 0; i < count; i++) {
+      bytes[length++] = '\\';
+      bytes[length++] = 'x';
+      bytes[length++] = HEX[(scratch[i] >> 4) & 0xf];
+      bytes[length++] = HEX[scratch[i] & 0xf];
+    }
+  }
+
+  private void ensure(final int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(length, more)));
+    }
+  }
+}
