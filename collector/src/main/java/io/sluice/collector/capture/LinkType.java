@@ -4,11 +4,19 @@ package io.sluice.collector.capture;
 public enum LinkType {
   NULL(0),
   ETHERNET(1),
+  PPP(9),
+  PPP_HDLC(50),
+  PPPOE(51),
   RAW(101),
+  C_HDLC(104),
+  IEEE802_11(105),
   LOOP(108),
   LINUX_SLL(113),
+  RADIOTAP(127),
+  ARCNET_LINUX(129),
   IPV4(228),
   IPV6(229),
+  NFLOG(239),
   LINUX_SLL2(276),
   UNSUPPORTED(-1);
 

@@ -1,0 +1,112 @@
+package io.sluice.collector.decode;
+
+import io.sluice.collector.capture.Frame;
+import io.sluice.collector.counters.Counters;
+
+/**
+ * From a frame to the innermost TCP segment. Counts every frame exactly once; never throws and
+ * never reads outside the frame, whatever its bytes. Checksums are not verified: captures taken
+ * where the network card computes them hold wrong ones. Owned by one worker thread; allocates
+ * nothing a frame.
+ */
+public final class PacketDecoder {
+  /** Headers inside each other, tunnels included. */
+  static final int MAX_LAYERS = 24;
+
+  private static final int MIN_TCP_HEADER = 20;
+
+  private final Counters<DecodeCounter> counters = new Counters<>(DecodeCounter.class);
+  private final IpHeaders ip = new IpHeaders(new FragmentTable(counters));
+  private final Cursor cursor = new Cursor();
+  private final TcpSegment segment = new TcpSegment();
+
+  /** The frame's segment, valid until the next call, or null where it holds none. */
+  public TcpSegment decode(Frame frame) {
+    counters.increment(DecodeCounter.FRAMES);
+    Cursor c = cursor;
+    c.memory = frame.memory;
+    c.position = frame.offset;
+    c.capturedEnd = frame.offset + frame.capturedLength;
+    c.wireEnd = frame.offset + Math.max(frame.capturedLength, frame.wireLength);
+    c.vlan = frame.vlanTci >= 0 ? frame.vlanTci & 0xfff : -1;
+    c.timestampNs = frame.timestampNs;
+    int layer = LinkHeaders.first(frame.linkType, c);
+    int packets = 0;
+    for (int depth = 0; depth < MAX_LAYERS; depth++) {
+      if (layer < 0) {
+        counters.increment(Layer.endOf(layer));
+        return null;
+      }
+      if (layer == Layer.TRANSPORT) {
+        packets++;
+        if (c.type == 6) {
+          return tcp(c, packets > 1);
+        }
+      }
+      layer = next(layer, c);
+    }
+    counters.increment(DecodeCounter.TOO_DEEP);
+    return null;
+  }
+
+  private int next(int layer, Cursor c) {
+    return switch (layer) {
+      case Layer.ETHERNET -> LinkHeaders.ethernet(c);
+      case Layer.ETHERTYPE -> LinkHeaders.etherType(c);
+      case Layer.LLC -> LinkHeaders.llc(c);
+      case Layer.PPP -> LinkHeaders.ppp(c);
+      case Layer.MPLS -> LinkHeaders.mpls(c);
+      case Layer.IEEE802_11 -> LinkHeaders.ieee80211(c);
+      case Layer.IP -> IpHeaders.either(c);
+      case Layer.IPV4 -> ip.ipv4(c, segment);
+      case Layer.IPV6 -> ip.ipv6(c, segment);
+      default -> transport(c);
+    };
+  }
+
+  private static int transport(Cursor c) {
+    return switch (c.type) {
+      case 4, 41 -> Layer.IP;
+      case 17 -> Tunnels.udp(c);
+      case 47 -> Tunnels.gre(c);
+      case 50 -> Layer.end(DecodeCounter.ENCRYPTED);
+      case 97 -> Tunnels.etherIp(c);
+      case 137 -> Layer.MPLS;
+      default -> Layer.end(DecodeCounter.OTHER_TRANSPORT);
+    };
+  }
+
+  private TcpSegment tcp(Cursor c, boolean tunnelled) {
+    if (!c.has(MIN_TCP_HEADER)) {
+      counters.increment(DecodeCounter.TRUNCATED);
+      return null;
+    }
+    int headerLength = (c.u8(12) >> 4) << 2;
+    long payload = c.wireEnd - c.position - headerLength;
+    if (headerLength < MIN_TCP_HEADER || payload < 0) {
+      counters.increment(DecodeCounter.MALFORMED);
+      return null;
+    }
+    TcpSegment s = segment;
+    s.sourcePort = c.u16(0);
+    s.destinationPort = c.u16(2);
+    s.sequence = c.i32(4);
+    s.acknowledgement = c.i32(8);
+    s.flags = c.u8(13);
+    s.memory = c.memory;
+    s.payloadOffset = c.position + headerLength;
+    s.payloadLength = (int) payload;
+    s.capturedLength = (int) Math.max(0, Math.min(payload, c.capturedEnd - s.payloadOffset));
+    s.vlan = c.vlan;
+    s.timestampNs = c.timestampNs;
+    counters.increment(DecodeCounter.SEGMENTS);
+    if (tunnelled) {
+      counters.increment(DecodeCounter.TUNNELLED);
+    }
+    return s;
+  }
+
+  public Counters<DecodeCounter> counters() {
+    return counters;
+  }
+}

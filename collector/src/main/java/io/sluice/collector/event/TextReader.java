@@ -1,0 +1,121 @@
+package io.sluice.collector.event;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * Bytes from the wire to clean text. Printable ASCII and valid UTF-8 stay; a backslash is doubled;
+ * every other byte, control characters included, is written {@code \xHH}. So no byte is lost and
+ * the text can be turned back. Owned by one worker thread; keeps texts that come again and again
+ * (host names, user agents), so that they are one object.
+ */
+public final class TextReader {
+  private static final int CACHE = 1 << 12;
+  private static final int MAX_CACHED_BYTES = 512;
+  private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+  private final byte[][] cachedBytes = new byte[CACHE][];
+  private final String[] cachedTexts = new String[CACHE];
+  private byte[] scratch = new byte[1024];
+
+  /** The text of [from, end), a new object. */
+  @SuppressWarnings(
+      "deprecation") // the Latin-1 constructor copies bytes as they are, and is fastest
+  public String read(MemorySegment memory, long from, long end) {
+    int length = copy(memory, from, end);
+    return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
+  }
+
+  /** The text of [from, end), of which many are expected to be equal. */
+  @SuppressWarnings("deprecation")
+  public String readCommon(MemorySegment memory, long from, long end) {
+    int length = copy(memory, from, end);
+    if (length > MAX_CACHED_BYTES) {
+      return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
+    }
+    int hash = length;
+    for (int i = 0; i < length; i++) {
+      hash = hash * 31 + scratch[i];
+    }
+    int slot = (hash ^ hash >>> 15) & (CACHE - 1);
+    byte[] key = cachedBytes[slot];
+    if (key != null && key.length == length && Arrays.equals(key, 0, length, scratch, 0, length)) {
+      return cachedTexts[slot];
+    }
+    String text = isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
+    cachedBytes[slot] = Arrays.copyOf(scratch, length);
+    cachedTexts[slot] = text;
+    return text;
+  }
+
+  private int copy(MemorySegment memory, long from, long end) {
+    int length = (int) (end - from);
+    if (length > scratch.length) {
+      scratch = new byte[Math.max(length, scratch.length * 2)];
+    }
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, scratch, 0, length);
+    return length;
+  }
+
+  private boolean isPlain(int length) {
+    for (int i = 0; i < length; i++) {
+      byte b = scratch[i];
+      if (b < 0x20 || b == 0x7f || b == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String escape(int length) {
+    StringBuilder text = new StringBuilder(length + 32);
+    for (int i = 0; i < length; ) {
+      int b = scratch[i] & 0xff;
+      if (b == '\\') {
+        text.append("\\\\");
+        i++;
+      } else if (b >= 0x20 && b < 0x7f) {
+        text.append((char) b);
+        i++;
+      } else {
+        int size = utf8Size(i, length);
+        if (size == 0) {
+          text.append("\\x").append(HEX[b >> 4]).append(HEX[b & 15]);
+          i++;
+        } else {
+          text.appendCodePoint(utf8(i, size));
+          i += size;
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** Bytes of the well-formed, printable UTF-8 character at i (RFC 3629), or 0. */
+  private int utf8Size(int i, int length) {
+    int b = scratch[i] & 0xff;
+    int size = b >= 0xf0 && b <= 0xf4 ? 4 : b >= 0xe0 ? 3 : b >= 0xc2 ? 2 : 0;
+    if (size == 0 || b > 0xf4 || i + size > length) {
+      return 0;
+    }
+    for (int k = 1; k < size; k++) {
+      if ((scratch[i + k] & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    int point = utf8(i, size);
+    boolean tooLong = size == 3 && point < 0x800 || size == 4 && point < 0x10000;
+    boolean surrogate = point >= 0xd800 && point <= 0xdfff;
+    boolean control = point < 0xa0 || point == 0x2028 || point == 0x2029;
+    return tooLong || surrogate || control || point > Character.MAX_CODE_POINT ? 0 : size;
+  }
+
+  private int utf8(int i, int size) {
+    int point = scratch[i] & (0xff >> (size + 1));
+    for (int k = 1; k < size; k++) {
+      point = point << 6 | scratch[i + k] & 0x3f;
+    }
+    return point;
+  }
+}

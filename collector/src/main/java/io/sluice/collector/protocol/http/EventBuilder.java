@@ -1,0 +1,256 @@
+package io.sluice.collector.protocol.http;
+
+import io.sluice.collector.event.Addresses;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.event.TextReader;
+import io.sluice.collector.flow.Flow;
+import io.sluice.collector.reassembly.TcpFlow;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From exchanges to events. Owned by one worker thread. */
+final class EventBuilder {
+  private static final int DEFAULT_PORT = 80;
+  private static final int MAX_CACHED_FLAG_LISTS = 4096;
+  private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+  private final Map<Long, List<String>> flagLists = new HashMap<>();
+  private final char[] id = new char[32];
+
+  /** Copies from a head what the event needs of the request. */
+  void readRequest(Exchange e, MessageHead h, HttpWorker worker) {
+    TextReader texts = worker.texts;
+    MemorySegment m = h.memory;
+    e.flags |= h.flags;
+    e.connectionClose = h.connectionClose;
+    e.hasUpgrade = h.hasUpgrade;
+    e.method = texts.readCommon(m, h.methodStart, h.methodEnd);
+    e.isHead = e.method.equals("HEAD");
+    e.isConnect = e.method.equals("CONNECT");
+    if (!Methods.isKnown(e.method)) {
+      e.flags |= HttpFlag.UNKNOWN_METHOD.bit();
+    }
+    long targetEnd = h.targetEnd;
+    int maxUrlBytes = worker.options.maxUrlBytes();
+    if (targetEnd - h.targetStart > maxUrlBytes) {
+      targetEnd = h.targetStart + maxUrlBytes;
+      e.flags |= HttpFlag.URL_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
+    }
+    e.target = texts.read(m, h.targetStart, targetEnd);
+    e.version = version(h, texts);
+    if (h.hostEnd > h.hostStart) {
+      e.authority = texts.readCommon(m, h.hostStart, h.hostEnd);
+      e.host = withoutPort(e.authority);
+    } else if (h.hostEnd == 0 && "1.1".equals(e.version)) {
+      e.flags |= HttpFlag.MISSING_HOST.bit();
+    }
+    if (h.userAgentEnd != 0) {
+      e.userAgent = texts.readCommon(m, h.userAgentStart, h.userAgentEnd);
+    }
+    if (h.referrerEnd != 0) {
+      e.referrer = texts.readCommon(m, h.referrerStart, h.referrerEnd);
+    }
+    if (h.contentTypeEnd != 0) {
+      e.contentType = texts.readCommon(m, h.contentTypeStart, h.contentTypeEnd);
+    }
+    checkFraming(h);
+    e.flags |= h.flags;
+  }
+
+  /** The same for a response. */
+  void readResponse(Reply r, MessageHead h, HttpWorker worker) {
+    TextReader texts = worker.texts;
+    checkFraming(h);
+    // Leniencies of the response that say nothing about the request's version.
+    r.flags = h.flags & ~HttpFlag.VERSION_MISMATCH.bit();
+    r.status = h.status;
+    r.connectionClose = h.connectionClose;
+    r.reason = h.reasonEnd == 0 ? "" : texts.readCommon(h.memory, h.reasonStart, h.reasonEnd);
+    if (h.contentTypeEnd != 0) {
+      r.contentType = texts.readCommon(h.memory, h.contentTypeStart, h.contentTypeEnd);
+    }
+  }
+
+  private static void checkFraming(MessageHead h) {
+    if (h.chunked && h.contentLength != MessageHead.NO_LENGTH) {
+      h.flag(HttpFlag.CHUNKED_AND_LENGTH);
+    }
+    boolean version10 =
+        h.versionEnd - h.versionStart == 3 && Bytes.at(h.memory, h.versionStart + 2) == '0';
+    if (h.chunked && version10) {
+      h.flag(HttpFlag.CHUNKED_HTTP10);
+    }
+  }
+
+  private static String version(MessageHead h, TextReader texts) {
+    if (h.versionEnd == 0) {
+      return h.has(HttpFlag.MISSING_VERSION) ? "0.9" : "";
+    }
+    return texts.readCommon(h.memory, h.versionStart, h.versionEnd);
+  }
+
+  /** "[::1]:80" and "a:80" lose their port; a bare IPv6 address has none. */
+  static String withoutPort(String authority) {
+    int bracket = authority.startsWith("[") ? authority.indexOf(']') : -1;
+    int colon = authority.indexOf(':', bracket + 1);
+    if (colon < 0 || bracket < 0 && authority.indexOf(':', colon + 1) >= 0) {
+      return authority;
+    }
+    return authority.substring(0, colon);
+  }
+
+  RequestEvent event(Exchange e, RequestEvent.Flow flow, TcpFlow tcp, boolean midstream) {
+    Reply r = e.reply;
+    long flags = e.flags;
+    long gap = e.gapBytes;
+    RequestEvent.Response response = null;
+    if (r != null) {
+      flags |= r.flags;
+      gap += r.gapBytes;
+      response =
+          new RequestEvent.Response(
+              r.status,
+              r.reason,
+              r.contentType,
+              r.headerBytes,
+              r.bodyBytes,
+              Math.max(0, (r.firstNs - e.firstNs) / 1000),
+              Math.max(0, (r.lastNs - e.firstNs) / 1000));
+    }
+    flags |= flag(midstream, HttpFlag.MIDSTREAM);
+    flags |= flag(tcp.overlapDiffers, HttpFlag.OVERLAP);
+    flags |= flag(tcp.urgent, HttpFlag.URGENT);
+    flags |= flag(gap > 0, HttpFlag.GAP);
+    String absolute = absoluteAuthority(e.target);
+    String host = e.host != null ? e.host : absolute == null ? null : withoutPort(absolute);
+    RequestEvent.Request request =
+        new RequestEvent.Request(
+            e.method,
+            e.target,
+            host,
+            url(e, flow, absolute != null),
+            e.version,
+            e.userAgent,
+            e.referrer,
+            e.contentType,
+            e.headerBytes,
+            e.bodyBytes);
+    return new RequestEvent(
+        id(e, tcp), e.firstNs, flow, request, response, e.depth, flags(flags, gap));
+  }
+
+  private static long flag(boolean is, HttpFlag flag) {
+    return is ? flag.bit() : 0;
+  }
+
+  private static String url(Exchange e, RequestEvent.Flow flow, boolean absolute) {
+    if (absolute || e.isConnect) {
+      return e.target;
+    }
+    String authority = e.authority != null ? e.authority : literal(flow);
+    String path = e.target.equals("*") ? "" : e.target;
+    boolean slash = path.isEmpty() || path.charAt(0) == '/';
+    return slash ? "http://" + authority + path : "http://" + authority + "/" + path;
+  }
+
+  /** The server's address as an authority, where the request names no host (RFC 9112, 3.3). */
+  private static String literal(RequestEvent.Flow flow) {
+    String ip = flow.serverIp();
+    String address = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
+    return flow.serverPort() == DEFAULT_PORT ? address : address + ":" + flow.serverPort();
+  }
+
+  /** The authority of a target in absolute form, or null. */
+  static String absoluteAuthority(String target) {
+    int scheme = target.indexOf("://");
+    if (scheme <= 0 || scheme > 16 || !Character.isLetter(target.charAt(0))) {
+      return null;
+    }
+    int end = target.length();
+    for (int i = scheme + 3; i < end; i++) {
+      char c = target.charAt(i);
+      if (c == '/' || c == '?' || c == '#') {
+        end = i;
+      }
+    }
+    int user = target.lastIndexOf('@', end - 1);
+    int start = user > scheme ? user + 1 : scheme + 3;
+    return start >= end ? null : target.substring(start, end);
+  }
+
+  RequestEvent.Flow flow(TcpFlow tcp, int client) {
+    int server = 1 - client;
+    long clientHigh = tcp.addressHigh(client);
+    long clientLow = tcp.addressLow(client);
+    long serverHigh = tcp.addressHigh(server);
+    long serverLow = tcp.addressLow(server);
+    return new RequestEvent.Flow(
+        Addresses.text(clientHigh, clientLow),
+        tcp.port(client),
+        Addresses.text(serverHigh, serverLow),
+        tcp.port(server),
+        tcp.vlan,
+        Addresses.communityId(
+            clientHigh, clientLow, tcp.port(client), serverHigh, serverLow, tcp.port(server)));
+  }
+
+  /**
+   * From what identifies the request's first byte on the wire: flow, direction, sequence number and
+   * time in microseconds (the resolution that every source has).
+   */
+  private String id(Exchange e, TcpFlow tcp) {
+    long time = Math.floorDiv(e.firstNs, 1000L);
+    long place = (long) e.sequence << 32 | tcp.port(Flow.FROM_LOW) << 16 | tcp.port(Flow.FROM_HIGH);
+    long a = mix(tcp.addressHigh(Flow.FROM_LOW) ^ 0x9e3779b97f4a7c15L);
+    a = mix(a ^ tcp.addressLow(Flow.FROM_LOW));
+    a = mix(a ^ tcp.addressHigh(Flow.FROM_HIGH));
+    a = mix(a ^ tcp.addressLow(Flow.FROM_HIGH));
+    a = mix(a ^ place);
+    a = mix(a ^ time);
+    long b = mix(a ^ place * 0xc4ceb9fe1a85ec53L);
+    b = mix(b + time + (e.fromLow ? 1 : 0));
+    b = mix(b ^ tcp.addressLow(Flow.FROM_LOW) * 31 + tcp.addressLow(Flow.FROM_HIGH));
+    for (int i = 0; i < 16; i++) {
+      id[i] = HEX[(int) (a >>> (60 - i * 4)) & 15];
+      id[i + 16] = HEX[(int) (b >>> (60 - i * 4)) & 15];
+    }
+    return new String(id);
+  }
+
+  private static long mix(long value) {
+    long z = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+    return z ^ z >>> 31;
+  }
+
+  /** The flags' names in alphabetical order, with the number of missing bytes behind "gap". */
+  private List<String> flags(long bits, long gap) {
+    if (bits == 0) {
+      return List.of();
+    }
+    List<String> names = flagLists.get(bits);
+    if (names == null) {
+      ArrayList<String> list = new ArrayList<>();
+      for (HttpFlag flag : HttpFlag.values()) {
+        if ((bits & flag.bit()) != 0) {
+          list.add(flag.text());
+        }
+      }
+      Collections.sort(list);
+      names = List.copyOf(list);
+      if (flagLists.size() < MAX_CACHED_FLAG_LISTS) {
+        flagLists.put(bits, names);
+      }
+    }
+    if (gap <= 0) {
+      return names;
+    }
+    ArrayList<String> counted = new ArrayList<>(names);
+    counted.set(counted.indexOf(HttpFlag.GAP.text()), HttpFlag.GAP.text() + ":" + gap);
+    return List.copyOf(counted);
+  }
+}

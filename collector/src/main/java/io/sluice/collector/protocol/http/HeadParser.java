@@ -1,0 +1,368 @@
+package io.sluice.collector.protocol.http;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Parses a header section that lies in one piece, as leniently as servers do, and flags each
+ * leniency (RFC 9112). Stateless but for the {@link MessageHead} that it fills.
+ */
+final class HeadParser {
+  static final int MAX_LINES = 1000;
+
+  private static final int HOST = 0x686f7374; // "host"
+  private static final int USER = 0x75736572;
+  private static final int REFE = 0x72656665;
+  private static final int CONT = 0x636f6e74;
+  private static final int TRAN = 0x7472616e;
+  private static final int CONN = 0x636f6e6e;
+  private static final int UPGR = 0x75706772;
+  private static final int EXPE = 0x65787065;
+  private static final int LOWER_CASE = 0x20202020;
+  private static final long MAX_LENGTH = 1L << 62;
+
+  private final MessageHead head = new MessageHead();
+
+  /**
+   * @param from the first byte of the request line
+   * @param end behind the empty line, or as far as the section is there
+   */
+  MessageHead request(MemorySegment m, long from, long end) {
+    MessageHead h = head;
+    h.clear(m);
+    long lineEnd = firstLine(m, from, end);
+    requestLine(h, m, from, lineEnd);
+    headers(h, m, Math.min(lineEnd + 1, end), end);
+    return h;
+  }
+
+  /** The same for a response. */
+  MessageHead response(MemorySegment m, long from, long end) {
+    MessageHead h = head;
+    h.clear(m);
+    long lineEnd = firstLine(m, from, end);
+    statusLine(h, m, from, lineEnd);
+    headers(h, m, Math.min(lineEnd + 1, end), end);
+    return h;
+  }
+
+  private static long firstLine(MemorySegment m, long from, long end) {
+    long lineEnd = Bytes.lineFeed(m, from, end);
+    return lineEnd < 0 ? end : lineEnd;
+  }
+
+  private static void requestLine(MessageHead h, MemorySegment m, long from, long lineEnd) {
+    if (lineEnd > from && lineEnd - 1 >= from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
+      h.flag(HttpFlag.BARE_LF);
+    }
+    long end = MessageStart.trimEnd(m, from, lineEnd);
+    long at = from;
+    while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    h.methodStart = from;
+    h.methodEnd = at;
+    long blanks = at;
+    while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    if (at - blanks > 1) {
+      h.flag(HttpFlag.REQUEST_LINE_SPACES);
+    }
+    h.targetStart = at;
+    long version = MessageStart.versionOf(m, from, lineEnd);
+    if (version < 0) {
+      h.targetEnd = Math.max(at, end);
+      h.flag(HttpFlag.MISSING_VERSION);
+      return;
+    }
+    h.versionStart = version + 5;
+    h.versionEnd = end;
+    long targetEnd = version;
+    while (targetEnd > at && Bytes.isBlank(Bytes.at(m, targetEnd - 1))) {
+      targetEnd--;
+    }
+    if (version - targetEnd > 1) {
+      h.flag(HttpFlag.REQUEST_LINE_SPACES);
+    }
+    h.targetEnd = targetEnd;
+    checkVersion(h, m);
+  }
+
+  private static void checkVersion(MessageHead h, MemorySegment m) {
+    boolean known =
+        h.versionEnd - h.versionStart == 3
+            && Bytes.at(m, h.versionStart) == '1'
+            && Bytes.at(m, h.versionStart + 1) == '.'
+            && (Bytes.at(m, h.versionStart + 2) & ~1) == '0';
+    if (!known) {
+      h.flag(HttpFlag.VERSION_MISMATCH);
+    }
+  }
+
+  private static void statusLine(MessageHead h, MemorySegment m, long from, long lineEnd) {
+    if (lineEnd > from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
+      h.flag(HttpFlag.BARE_LF);
+    }
+    long end = MessageStart.trimEnd(m, from, lineEnd);
+    long at = Math.min(from + 5, end);
+    h.versionStart = at;
+    while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    h.versionEnd = at;
+    checkVersion(h, m);
+    while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    long digits = at;
+    int status = 0;
+    while (at < end && Bytes.isDigit(Bytes.at(m, at)) && at - digits < 5) {
+      status = status * 10 + Bytes.at(m, at) - '0';
+      at++;
+    }
+    h.status = at - digits > 4 ? 0 : status;
+    if (at - digits != 3 || at < end && !Bytes.isBlank(Bytes.at(m, at))) {
+      h.flag(HttpFlag.BAD_STATUS_LINE);
+    }
+    while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    h.reasonStart = at;
+    h.reasonEnd = end;
+  }
+
+  private static void headers(MessageHead h, MemorySegment m, long from, long end) {
+    long at = from;
+    int lines = 0;
+    while (at < end) {
+      long lineEnd = Bytes.lineFeed(m, at, end);
+      if (lineEnd < 0) {
+        lineEnd = end; // the section is cut here
+      }
+      long textEnd = lineEnd;
+      if (lineEnd > at && lineEnd < end) {
+        if (Bytes.at(m, lineEnd - 1) == Bytes.CR) {
+          textEnd--;
+        } else {
+          h.flag(HttpFlag.BARE_LF);
+        }
+      }
+      if (textEnd == at) {
+        return;
+      }
+      if (++lines > MAX_LINES) {
+        h.flag(HttpFlag.HEADER_LIMIT);
+        return;
+      }
+      while (lineEnd + 1 < end && Bytes.isBlank(Bytes.at(m, lineEnd + 1))) { // obs-fold
+        h.flag(HttpFlag.OBSOLETE_FOLDING);
+        long folded = Bytes.lineFeed(m, lineEnd + 1, end);
+        lineEnd = folded < 0 ? end : folded;
+        textEnd = lineEnd;
+      }
+      header(h, m, at, textEnd);
+      at = lineEnd + 1;
+    }
+  }
+
+  private static void header(MessageHead h, MemorySegment m, long from, long end) {
+    if (end - from < 5) {
+      checkColon(h, m, from, end);
+      return;
+    }
+    switch (Bytes.int32(m, from) | LOWER_CASE) {
+      case HOST -> host(h, m, valueOf(h, m, from, end, "host"), end);
+      case USER -> {
+        long value = valueOf(h, m, from, end, "user-agent");
+        if (value >= 0 && h.userAgentEnd == 0) {
+          h.userAgentStart = value;
+          h.userAgentEnd = MessageStart.trimEnd(m, value, end);
+        }
+      }
+      case REFE -> {
+        long value = valueOf(h, m, from, end, "referer");
+        if (value >= 0 && h.referrerEnd == 0) {
+          h.referrerStart = value;
+          h.referrerEnd = MessageStart.trimEnd(m, value, end);
+        }
+      }
+      case CONT -> {
+        long value = valueOf(h, m, from, end, "content-length");
+        if (value >= 0) {
+          contentLength(h, m, value, MessageStart.trimEnd(m, value, end));
+          return;
+        }
+        value = valueOf(h, m, from, end, "content-type");
+        if (value >= 0 && h.contentTypeEnd == 0) {
+          h.contentTypeStart = value;
+          h.contentTypeEnd = MessageStart.trimEnd(m, value, end);
+        }
+      }
+      case TRAN -> {
+        long value = valueOf(h, m, from, end, "transfer-encoding");
+        if (value >= 0) {
+          transferEncoding(h, m, value, end);
+        }
+      }
+      case CONN -> {
+        long value = valueOf(h, m, from, end, "connection");
+        if (value >= 0 && Bytes.isText(m, value, end, "close")) {
+          h.connectionClose = true;
+        }
+      }
+      case UPGR -> {
+        if (valueOf(h, m, from, end, "upgrade") >= 0) {
+          h.hasUpgrade = true;
+        }
+      }
+      case EXPE -> {
+        long value = valueOf(h, m, from, end, "expect");
+        if (value >= 0 && !Bytes.isText(m, value, end, "100-continue")) {
+          h.flag(HttpFlag.EXPECT_ODD);
+        }
+      }
+      default -> checkColon(h, m, from, end);
+    }
+  }
+
+  /** Where the header's value starts, or -1 where the line is another header's. */
+  private static long valueOf(MessageHead h, MemorySegment m, long from, long end, String name) {
+    if (!Bytes.isText(m, from, end, name)) {
+      return -1;
+    }
+    long at = from + name.length();
+    boolean space = false;
+    while (at < end && isBlankOrControl(Bytes.at(m, at))) {
+      space = true;
+      at++;
+    }
+    if (at >= end || Bytes.at(m, at) != ':') {
+      return -1;
+    }
+    if (space) {
+      h.flag(HttpFlag.HEADER_SPACE_BEFORE_COLON);
+    }
+    at++;
+    while (at < end && isFoldOrBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isBlankOrControl(int b) {
+    return b <= Bytes.SP;
+  }
+
+  private static boolean isFoldOrBlank(int b) {
+    return Bytes.isBlank(b) || b == Bytes.CR || b == Bytes.LF;
+  }
+
+  private static void checkColon(MessageHead h, MemorySegment m, long from, long end) {
+    for (long at = from; at < end; at++) {
+      int b = Bytes.at(m, at);
+      if (b == ':') {
+        return;
+      }
+    }
+    h.flag(HttpFlag.BAD_HEADER_LINE);
+  }
+
+  private static void host(MessageHead h, MemorySegment m, long value, long end) {
+    if (value < 0) {
+      return;
+    }
+    if (h.hostEnd != 0) {
+      h.flag(HttpFlag.DUPLICATE_HOST);
+      return;
+    }
+    h.hostStart = value;
+    h.hostEnd = MessageStart.trimEnd(m, value, end);
+  }
+
+  private static void contentLength(MessageHead h, MemorySegment m, long from, long end) {
+    long at = from;
+    boolean more = true;
+    while (more) {
+      long length = 0;
+      long digits = at;
+      while (at < end && Bytes.isDigit(Bytes.at(m, at))) {
+        length = length > MAX_LENGTH / 16 ? MAX_LENGTH : length * 10 + (Bytes.at(m, at) - '0');
+        at++;
+      }
+      boolean number = at > digits;
+      if (at - digits > 1 && Bytes.at(m, digits) == '0') {
+        h.flag(HttpFlag.CONTENT_LENGTH_LEADING_ZEROS);
+      }
+      while (at < end && isFoldOrBlank(Bytes.at(m, at))) {
+        at++;
+      }
+      more = at < end && Bytes.at(m, at) == ',';
+      if (!number || at < end && !more || length >= MAX_LENGTH) {
+        h.flag(HttpFlag.BAD_CONTENT_LENGTH);
+        if (!number || length >= MAX_LENGTH) {
+          return;
+        }
+        more = false;
+      }
+      if (h.contentLength == MessageHead.NO_LENGTH) {
+        h.contentLength = length;
+      } else {
+        h.flag(
+            h.contentLength == length
+                ? HttpFlag.DUPLICATE_CONTENT_LENGTH
+                : HttpFlag.DIFFERING_CONTENT_LENGTH);
+      }
+      if (more) {
+        at++;
+        while (at < end && isFoldOrBlank(Bytes.at(m, at))) {
+          at++;
+        }
+      }
+    }
+  }
+
+  /** A comma-separated list; only a last coding of exactly "chunked" frames the message. */
+  private static void transferEncoding(MessageHead h, MemorySegment m, long from, long end) {
+    if (h.hasTransferEncoding) {
+      h.flag(h.chunked ? HttpFlag.CHUNKED_MULTI : HttpFlag.ODD_TRANSFER_ENCODING);
+    }
+    h.hasTransferEncoding = true;
+    long at = from;
+    while (at < end) {
+      long tokenEnd = at;
+      while (tokenEnd < end && Bytes.at(m, tokenEnd) != ',') {
+        tokenEnd++;
+      }
+      long next = tokenEnd + 1;
+      long textEnd = tokenEnd;
+      while (textEnd > at && Bytes.at(m, textEnd - 1) <= Bytes.SP) {
+        textEnd--;
+      }
+      while (at < textEnd && isFoldOrBlank(Bytes.at(m, at))) {
+        at++;
+      }
+      coding(h, m, at, textEnd);
+      at = next;
+    }
+  }
+
+  private static void coding(MessageHead h, MemorySegment m, long from, long end) {
+    long length = end - from;
+    if (length == 7 && Bytes.isText(m, from, end, "chunked")) {
+      if (h.chunked) {
+        h.flag(HttpFlag.CHUNKED_MULTI);
+      }
+      h.chunked = true;
+      return;
+    }
+    boolean known =
+        length == 4 && Bytes.isText(m, from, end, "gzip")
+            || length == 6 && Bytes.isText(m, from, end, "x-gzip")
+            || length == 7 && Bytes.isText(m, from, end, "deflate")
+            || length == 8 && Bytes.isText(m, from, end, "compress")
+            || length == 8 && Bytes.isText(m, from, end, "identity");
+    if (!known) {
+      h.flag(HttpFlag.ODD_TRANSFER_ENCODING);
+    }
+  }
+}

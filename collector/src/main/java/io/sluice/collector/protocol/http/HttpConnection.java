@@ -1,0 +1,284 @@
+package io.sluice.collector.protocol.http;
+
+import io.sluice.collector.counters.Counters;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.flow.Flow;
+import io.sluice.collector.reassembly.EndReason;
+import io.sluice.collector.reassembly.StreamHandler;
+import io.sluice.collector.reassembly.TcpFlow;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The HTTP of one TCP connection: two streams of messages, and which reply belongs to which
+ * request. Either side may turn out to be the client. Events leave in the order of their requests.
+ * Owned by one worker thread, pooled.
+ */
+final class HttpConnection implements StreamHandler {
+  private final HttpWorker worker;
+  private final Counters<HttpCounter> counters;
+  private final HttpStream low;
+  private final HttpStream high;
+
+  /** Requests by the side that sent them. */
+  private final ExchangeQueue fromLow;
+
+  private final ExchangeQueue fromHigh;
+
+  private TcpFlow flow;
+  private RequestEvent.Flow lowIsClient;
+  private RequestEvent.Flow highIsClient;
+  private int depth;
+
+  HttpConnection(HttpWorker worker) {
+    this.worker = worker;
+    this.counters = worker.counters;
+    low = new HttpStream(this, worker, Flow.FROM_LOW);
+    high = new HttpStream(this, worker, Flow.FROM_HIGH);
+    fromLow = new ExchangeQueue(counters, worker.options.maxPending());
+    fromHigh = new ExchangeQueue(counters, worker.options.maxPending());
+  }
+
+  void open(TcpFlow flow) {
+    this.flow = flow;
+    low.open(flow.stream(Flow.FROM_LOW));
+    high.open(flow.stream(Flow.FROM_HIGH));
+    lowIsClient = null;
+    highIsClient = null;
+    depth = 0;
+  }
+
+  private HttpStream stream(int side) {
+    return side == Flow.FROM_LOW ? low : high;
+  }
+
+  private ExchangeQueue requestsOf(int side) {
+    return side == Flow.FROM_LOW ? fromLow : fromHigh;
+  }
+
+  // ---- from reassembly
+
+  @Override
+  public void onData(int side, MemorySegment memory, long offset, int length) {
+    stream(side).data(memory, offset, length);
+  }
+
+  @Override
+  public long onGap(int side, long length) {
+    return stream(side).gap(length);
+  }
+
+  @Override
+  public void onEnd(int side, EndReason reason) {
+    boolean inOrder = reason == EndReason.FIN;
+    HttpStream stream = stream(side);
+    boolean boundary = stream.atBoundary();
+    stream.end(inOrder);
+    if (inOrder && boundary) {
+      ExchangeQueue answered = requestsOf(1 - side);
+      answered.endInOrder();
+      emit(answered);
+    }
+  }
+
+  @Override
+  public void onTime(long nowNs) {
+    expire(fromLow, nowNs);
+    expire(fromHigh, nowNs);
+  }
+
+  @Override
+  public long deadlineNs() {
+    return Math.min(deadlineOf(fromLow), deadlineOf(fromHigh));
+  }
+
+  private static long deadlineOf(ExchangeQueue queue) {
+    if (queue.size() == 0) {
+      return Long.MAX_VALUE;
+    }
+    for (Exchange e : queue.all()) {
+      if (!e.emitted) {
+        return e.awaitsReply() ? e.deadlineNs : Long.MAX_VALUE;
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void onClose() {
+    close(fromLow);
+    close(fromHigh);
+    low.close();
+    high.close();
+    flow = null;
+    worker.give(this);
+  }
+
+  private void close(ExchangeQueue queue) {
+    for (Exchange e : queue.all()) {
+      if (!e.emitted) {
+        emit(e);
+      }
+    }
+    queue.clear();
+  }
+
+  // ---- from the streams
+
+  boolean isHttp() {
+    return low.spoken() || high.spoken();
+  }
+
+  /** A request begins: enters it in the queue and pairs what was waiting for it. */
+  Exchange request(int side, MessageHead head, HttpStream stream) {
+    counters.increment(HttpCounter.REQUESTS);
+    counters.increment(HttpCounter.PENDING);
+    Exchange e = worker.takeExchange();
+    e.fromLow = side == Flow.FROM_LOW;
+    e.sequence = stream.messageSequence();
+    e.start = stream.messageStart();
+    e.peer = stream.messagePeer();
+    e.firstNs = stream.messageNs();
+    e.deadlineNs = e.firstNs + worker.options.responseTimeoutNs();
+    e.headerBytes = stream.headBytes();
+    e.depth = ++depth;
+    worker.builder.readRequest(e, head, worker);
+    ExchangeQueue queue = requestsOf(side);
+    HttpStream replies = stream(1 - side);
+    boolean boundary = replies.atBoundary();
+    if (boundary && e.peer == replies.position()) {
+      queue.add(e, e.peer, fromStart());
+      replies.synchronise();
+    } else {
+      queue.add(e, Long.MIN_VALUE, fromStart());
+    }
+    if (queue.size() > worker.options.maxPending()) {
+      evictFirst(queue);
+    }
+    return e;
+  }
+
+  Reply response(int side, MessageHead head, HttpStream stream) {
+    counters.increment(HttpCounter.RESPONSES);
+    Reply r = new Reply();
+    r.start = stream.messageStart();
+    r.peer = stream.messagePeer();
+    r.firstNs = stream.messageNs();
+    r.lastNs = r.firstNs;
+    r.headerBytes = stream.headBytes();
+    worker.builder.readResponse(r, head, worker);
+    return r;
+  }
+
+  /** The exchange that the reply answers, or null where that is not known now. */
+  Exchange answered(int side, Reply reply) {
+    return requestsOf(1 - side).answer(reply, fromStart());
+  }
+
+  /** Messages of the side may be missing from here. */
+  void messagesLost(int side) {
+    requestsOf(side).requestsLost();
+    requestsOf(1 - side).repliesLost();
+  }
+
+  /** Both directions leave HTTP. */
+  void upgrade() {
+    counters.increment(HttpCounter.UPGRADES);
+    low.tunnel();
+    high.tunnel();
+  }
+
+  /** A message of an exchange that the side asked for has ended. */
+  void changed(int side) {
+    emit(requestsOf(side));
+  }
+
+  /**
+   * True where a reply starts at the slice although the one before has not ended by its own
+   * account: the client sent its next request when it had received exactly so much, and what is
+   * here is a status line.
+   */
+  boolean startsHere(int side, MemorySegment m, long at, long end) {
+    ExchangeQueue queue = requestsOf(1 - side);
+    if (queue.size() < 2 || end - at < 12) {
+      return false;
+    }
+    if (MessageStart.ofPrefix(m, at, end) != MessageStart.RESPONSE) {
+      return false;
+    }
+    long position = stream(side).position();
+    for (Exchange e : queue.all()) {
+      if (e.awaitsReply()) {
+        return e.peer == position;
+      }
+    }
+    return false;
+  }
+
+  private boolean fromStart() {
+    return flow.stream(Flow.FROM_LOW).fromStart() || flow.stream(Flow.FROM_HIGH).fromStart();
+  }
+
+  // ---- events
+
+  private void emit(ExchangeQueue queue) {
+    while (queue.size() > 0) {
+      Exchange e = queue.first();
+      if (!e.complete()) {
+        return;
+      }
+      queue.removeFirst();
+      if (!e.emitted) {
+        emit(e);
+      }
+      worker.give(e);
+    }
+  }
+
+  private void emit(Exchange e) {
+    e.emitted = true;
+    counters.increment(HttpCounter.EVENTS);
+    counters.add(HttpCounter.PENDING, -1);
+    worker.events.onEvent(worker.builder.event(e, flowOf(e), flow, !fromStart()));
+  }
+
+  private void expire(ExchangeQueue queue, long nowNs) {
+    for (Exchange e : queue.all()) {
+      if (e.emitted) {
+        continue;
+      }
+      if (!e.awaitsReply() || e.deadlineNs - nowNs > 0) {
+        return;
+      }
+      // It keeps its place, so that a late response is not given to the next request.
+      e.flags |= HttpFlag.RESPONSE_TIMEOUT.bit();
+      counters.increment(HttpCounter.TIMEOUTS);
+      emit(e);
+    }
+  }
+
+  private void evictFirst(ExchangeQueue queue) {
+    Exchange e = queue.removeFirst();
+    counters.increment(HttpCounter.PENDING_LIMIT);
+    if (e.awaitsReply()) {
+      queue.repliesLost();
+    }
+    if (!e.emitted) {
+      e.flags |= HttpFlag.EXCESSIVE_PIPELINING.bit();
+      emit(e);
+    }
+  }
+
+  private RequestEvent.Flow flowOf(Exchange e) {
+    boolean low = e.fromLow;
+    RequestEvent.Flow known = low ? lowIsClient : highIsClient;
+    if (known == null) {
+      known = worker.builder.flow(flow, low ? Flow.FROM_LOW : Flow.FROM_HIGH);
+      if (low) {
+        lowIsClient = known;
+      } else {
+        highIsClient = known;
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,752 @@
+package io.sluice.collector.protocol.http;
+
+import io.sluice.collector.reassembly.TcpStream;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Splits one direction's bytes into HTTP/1 messages. Bytes of a body are counted and never touched.
+ * The result does not depend on how the stream is cut into slices. Owned by one worker thread.
+ */
+final class HttpStream {
+  private enum State {
+    /** Between messages. */
+    START,
+    /** In a header section. */
+    HEAD,
+    /** In a header section beyond the limit: its end is looked for. */
+    SKIP_HEAD,
+    /** In a body of known length. */
+    BODY,
+    /** In a body that ends with the connection. */
+    UNTIL_CLOSE,
+    CHUNK_SIZE,
+    CHUNK_DATA,
+    /** Behind a chunk's data, before its line end. */
+    CHUNK_END,
+    TRAILER,
+    /** After a loss: the next message start is looked for. */
+    SEARCH,
+    /** Not HTTP: each slice's start is looked at. */
+    FOREIGN,
+    /** Left HTTP for good. */
+    TUNNEL
+  }
+
+  /** So much is searched for a message start after a loss; then only slices' starts are. */
+  private static final long SEARCH_BYTES = 4 << 20;
+
+  /** A header section may be skipped for so long. */
+  private static final long MAX_SKIPPED_HEAD = 1 << 20;
+
+  private static final int MAX_CHUNK_LINE = 4096;
+  private static final int MID_LINE = 0;
+  private static final int LINE_START = 1;
+  private static final int AFTER_CR = 2;
+
+  private final HttpConnection connection;
+  private final HttpWorker worker;
+  private final int side;
+  private TcpStream tcp;
+
+  private State state;
+  private State onMismatch;
+  private boolean spoken;
+  private boolean blankLines;
+
+  // the message whose head is being read
+  private long messageStart;
+  private long messagePeer;
+  private long messageNs;
+  private int messageSequence;
+  private MemorySegment buffer;
+  private int buffered;
+  private long headBytes;
+  private boolean lineChecked;
+  private MessageStart kind;
+  private int scan;
+  private State afterSkip;
+  private long headFlags;
+
+  // the message whose body is being read; at most one of them
+  private Exchange request;
+  private Reply reply;
+  private long remaining;
+  private long chunkSize;
+  private int chunkLine;
+  private boolean chunkDigits;
+  private boolean chunkSizeDone;
+
+  // where the slice being read starts
+  private long sliceOffset;
+
+  HttpStream(HttpConnection connection, HttpWorker worker, int side) {
+    this.connection = connection;
+    this.worker = worker;
+    this.side = side;
+  }
+
+  void open(TcpStream tcp) {
+    this.tcp = tcp;
+    state = State.START;
+    onMismatch = State.FOREIGN;
+    spoken = false;
+    blankLines = false;
+    request = null;
+    reply = null;
+    buffered = 0;
+  }
+
+  void close() {
+    dropBuffer();
+    request = null;
+    reply = null;
+    tcp = null;
+  }
+
+  /** Between messages, or looking for one. */
+  boolean atBoundary() {
+    return state == State.START && buffered == 0 || state == State.SEARCH;
+  }
+
+  /** True where HTTP was seen on this stream. */
+  boolean spoken() {
+    return spoken;
+  }
+
+  /** Position of the next byte. */
+  long position() {
+    return tcp.position;
+  }
+
+  /** The other side proved that a message starts at the next byte. */
+  void synchronise() {
+    if (state == State.SEARCH) {
+      state = State.START;
+      worker.counters.increment(HttpCounter.RESYNCHRONISED);
+    }
+  }
+
+  /** The connection leaves HTTP; this stream does so behind what it is reading. */
+  void tunnel() {
+    dropBuffer();
+    state = State.TUNNEL;
+  }
+
+  void data(MemorySegment m, long offset, int length) {
+    sliceOffset = offset;
+    long at = offset;
+    long end = offset + length;
+    while (at < end) {
+      at = step(m, at, end);
+    }
+  }
+
+  private long step(MemorySegment m, long at, long end) {
+    return switch (state) {
+      case BODY -> body(m, at, end);
+      case START -> start(m, at, end);
+      case HEAD -> head(m, at, end);
+      case SKIP_HEAD -> skipHead(m, at, end);
+      case UNTIL_CLOSE -> untilClose(m, at, end);
+      case CHUNK_SIZE -> chunkSize(m, at, end);
+      case CHUNK_DATA -> chunkData(at, end);
+      case CHUNK_END -> chunkEnd(m, at, end);
+      case TRAILER -> trailer(m, at, end);
+      case SEARCH -> search(m, at, end);
+      case FOREIGN -> foreign(m, at, end);
+      case TUNNEL -> {
+        worker.counters.add(HttpCounter.UPGRADED_BYTES, end - at);
+        yield end;
+      }
+    };
+  }
+
+  // ---- heads
+
+  private long start(MemorySegment m, long at, long end) {
+    int b = Bytes.at(m, at);
+    if (b == Bytes.CR || b == Bytes.LF) {
+      blankLines = true;
+      return at + 1;
+    }
+    if (MessageStart.ofPrefix(m, at, end) == MessageStart.NO) {
+      return mismatch(at, end, at);
+    }
+    messageStart = tcp.position + (at - sliceOffset);
+    messagePeer = tcp.peerPosition;
+    messageNs = tcp.timestampNs;
+    messageSequence = tcp.sequence() + (int) (at - sliceOffset);
+    headBytes = 0;
+    lineChecked = false;
+    scan = MID_LINE;
+    state = State.HEAD;
+    return head(m, at, end);
+  }
+
+  /** What is here is no message: nothing between messages can be trusted until one is found. */
+  private long mismatch(long at, long end, long resume) {
+    dropBuffer();
+    blankLines = false;
+    if (onMismatch == State.FOREIGN) {
+      state = State.FOREIGN;
+      worker.counters.add(HttpCounter.FOREIGN_BYTES, end - at);
+      return end;
+    }
+    lose();
+    return resume;
+  }
+
+  /** Messages may be missing from here on. */
+  private void lose() {
+    state = State.SEARCH;
+    remaining = SEARCH_BYTES;
+    worker.counters.increment(HttpCounter.LOST_SYNC);
+    connection.messagesLost(side);
+  }
+
+  private long head(MemorySegment m, long at, long end) {
+    long from = at;
+    long next = at;
+    if (!lineChecked) {
+      long lineEnd = Bytes.lineFeed(m, at, end);
+      if (lineEnd < 0) {
+        return keepPartLine(m, from, end);
+      }
+      if (buffered > 0) {
+        if (!keep(m, at, lineEnd + 1)) {
+          return mismatch(at, end, end);
+        }
+        from = lineEnd + 1;
+        kind = worker.firstLine(buffer, 0, buffered - 1, connection, side);
+      } else {
+        kind = worker.firstLine(m, at, lineEnd, connection, side);
+      }
+      if (kind == MessageStart.NO) {
+        return mismatch(at, end, lineEnd + 1);
+      }
+      lineChecked = true;
+      scan = LINE_START;
+      next = lineEnd + 1;
+    }
+    long headEnd = endOfHead(m, next, end);
+    if (headEnd < 0) {
+      headBytes += end - at;
+      return keepOrCut(m, from, end);
+    }
+    headBytes += headEnd - at;
+    if (buffered > 0) {
+      if (!keep(m, from, headEnd)) {
+        return mismatch(at, end, headEnd);
+      }
+      message(buffer, 0, buffered, true);
+      dropBuffer();
+    } else {
+      message(m, from, headEnd, true);
+    }
+    return headEnd;
+  }
+
+  /** The first line is not complete; of an endless one enough is kept to tell what it asked for. */
+  private long keepPartLine(MemorySegment m, long from, long end) {
+    if (MessageStart.ofPrefix(m, from, end) == MessageStart.NO && buffered == 0) {
+      return mismatch(from, end, end);
+    }
+    headBytes += end - from;
+    int room = worker.options.maxHeadBytes() - buffered;
+    if (end - from < room) {
+      boolean kept = keep(m, from, end);
+      return kept && MessageStart.ofPrefix(buffer, 0, buffered) != MessageStart.NO
+          ? end
+          : mismatch(from, end, end);
+    }
+    if (!keep(m, from, from + room)
+        || MessageStart.ofPrefix(buffer, 0, buffered) != MessageStart.REQUEST
+        || Bytes.hasControl(buffer, 0, buffered)) {
+      return mismatch(from, end, end);
+    }
+    kind = MessageStart.REQUEST;
+    lineChecked = true;
+    return cut(from + room);
+  }
+
+  private long keepOrCut(MemorySegment m, long from, long end) {
+    int room = worker.options.maxHeadBytes() - buffered;
+    if (end - from < room) {
+      return keep(m, from, end) ? end : mismatch(from, end, end);
+    }
+    if (!keep(m, from, from + room)) {
+      return mismatch(from, end, end);
+    }
+    scan = MID_LINE;
+    long next = cut(from + room);
+    headBytes -= end - next;
+    return next;
+  }
+
+  /** The head is longer than the limit: its start stands for it. */
+  private long cut(long next) {
+    worker.counters.increment(HttpCounter.HEAD_LIMIT);
+    headFlags = HttpFlag.HEADER_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
+    message(buffer, 0, buffered, true);
+    dropBuffer();
+    if (state != State.TUNNEL) {
+      afterSkip = state;
+      state = State.SKIP_HEAD;
+    }
+    scan = MID_LINE;
+    headBytes = 0;
+    return next;
+  }
+
+  private long skipHead(MemorySegment m, long at, long end) {
+    long headEnd = endOfHead(m, at, end);
+    long next = headEnd < 0 ? end : headEnd;
+    headBytes += next - at;
+    if (headEnd >= 0) {
+      state = afterSkip;
+    } else if (headBytes > MAX_SKIPPED_HEAD) {
+      endMessage();
+      lose();
+    }
+    return next;
+  }
+
+  /** Behind the empty line that ends a header section, or -1; remembers its place in a line. */
+  private long endOfHead(MemorySegment m, long from, long end) {
+    long at = from;
+    while (at < end) {
+      if (scan == MID_LINE) {
+        long lineEnd = Bytes.lineFeed(m, at, end);
+        if (lineEnd < 0) {
+          return -1;
+        }
+        at = lineEnd + 1;
+        scan = LINE_START;
+        continue;
+      }
+      int b = Bytes.at(m, at);
+      at++;
+      if (b == Bytes.LF) {
+        return at;
+      }
+      scan = scan == LINE_START && b == Bytes.CR ? AFTER_CR : MID_LINE;
+    }
+    return -1;
+  }
+
+  private boolean keep(MemorySegment m, long from, long end) {
+    int size = (int) (end - from);
+    int needed = buffered + size;
+    if (buffer == null || buffer.byteSize() < needed) {
+      MemorySegment larger = worker.buffers.take(needed);
+      if (larger == null) {
+        worker.counters.increment(HttpCounter.HEAD_BUFFER_REFUSED);
+        return false;
+      }
+      if (buffer != null) {
+        MemorySegment.copy(buffer, 0, larger, 0, buffered);
+        worker.buffers.give(buffer);
+      }
+      buffer = larger;
+    }
+    MemorySegment.copy(m, from, buffer, buffered, size);
+    buffered = needed;
+    return true;
+  }
+
+  private void dropBuffer() {
+    if (buffer != null) {
+      worker.buffers.give(buffer);
+      buffer = null;
+    }
+    buffered = 0;
+  }
+
+  /** A header section is there, whole or as far as it will ever be. */
+  private void message(MemorySegment m, long from, long end, boolean whole) {
+    spoken = true;
+    onMismatch = State.SEARCH;
+    if (kind == MessageStart.REQUEST) {
+      MessageHead head = worker.parser.request(m, from, end);
+      flagHead(head, m, from, end);
+      request(head, whole);
+    } else {
+      MessageHead head = worker.parser.response(m, from, end);
+      flagHead(head, m, from, end);
+      response(head, whole);
+    }
+  }
+
+  private void flagHead(MessageHead head, MemorySegment m, long from, long end) {
+    head.flags |= headFlags;
+    headFlags = 0;
+    if (Bytes.hasNul(m, from, end)) {
+      head.flag(HttpFlag.NUL_IN_HEADER);
+    }
+    if (blankLines) {
+      head.flag(HttpFlag.LEADING_EMPTY_LINES);
+      blankLines = false;
+    }
+  }
+
+  private void request(MessageHead head, boolean whole) {
+    Exchange e = connection.request(side, head, this);
+    request = e;
+    if (!whole) {
+      e.flags |= HttpFlag.TRUNCATED.bit();
+      return;
+    }
+    if (head.chunked && !head.has(HttpFlag.MISSING_VERSION)) {
+      chunks();
+    } else if (head.contentLength > 0) {
+      remaining = head.contentLength;
+      state = State.BODY;
+    } else {
+      endMessage();
+    }
+  }
+
+  private void response(MessageHead head, boolean whole) {
+    int status = head.status;
+    boolean interim = status >= 100 && status < 200 && status != 101;
+    if (interim) {
+      worker.counters.increment(HttpCounter.INTERIM_RESPONSES);
+      state = State.START;
+      return;
+    }
+    Reply r = connection.response(side, head, this);
+    reply = r;
+    Exchange e = connection.answered(side, r);
+    if (!whole) {
+      r.flags |= HttpFlag.TRUNCATED.bit();
+      return;
+    }
+    boolean tunnels = status == 101 || e != null && e.isConnect && status >= 200 && status < 300;
+    if (tunnels) {
+      r.flags |= HttpFlag.UPGRADED.bit();
+      endMessage();
+      connection.upgrade();
+      return;
+    }
+    boolean empty = status == 204 || status == 304 || e != null && e.isHead;
+    if (empty) {
+      endMessage();
+    } else if (head.chunked) {
+      chunks();
+    } else if (head.contentLength != MessageHead.NO_LENGTH) {
+      if (head.contentLength == 0) {
+        endMessage();
+      } else {
+        remaining = head.contentLength;
+        state = State.BODY;
+      }
+    } else {
+      state = State.UNTIL_CLOSE;
+    }
+  }
+
+  // ---- bodies
+
+  private long body(MemorySegment m, long at, long end) {
+    if (at == sliceOffset && reply != null && connection.startsHere(side, m, at, end)) {
+      reply.flags |= HttpFlag.BODY_CUT_SHORT.bit();
+      endMessage();
+      return at;
+    }
+    long bytes = Math.min(remaining, end - at);
+    countBody(bytes);
+    remaining -= bytes;
+    if (remaining == 0) {
+      endMessage();
+    }
+    return at + bytes;
+  }
+
+  private long untilClose(MemorySegment m, long at, long end) {
+    if (at == sliceOffset && connection.startsHere(side, m, at, end)) {
+      endMessage();
+      return at;
+    }
+    countBody(end - at);
+    return end;
+  }
+
+  private void chunks() {
+    chunkSize = 0;
+    chunkLine = 0;
+    chunkDigits = false;
+    chunkSizeDone = false;
+    state = State.CHUNK_SIZE;
+  }
+
+  private long chunkSize(MemorySegment m, long from, long end) {
+    long at = from;
+    while (at < end) {
+      int b = Bytes.at(m, at++);
+      if (b == Bytes.LF) {
+        if (!chunkDigits) {
+          return badChunk(at);
+        }
+        if (chunkSize == 0) {
+          scan = LINE_START;
+          chunkLine = 0;
+          state = State.TRAILER;
+        } else {
+          remaining = chunkSize;
+          state = State.CHUNK_DATA;
+        }
+        return at;
+      }
+      if (++chunkLine > MAX_CHUNK_LINE) {
+        return badChunk(at);
+      }
+      int digit = chunkSizeDone ? -1 : Character.digit(b, 16);
+      if (digit >= 0) {
+        if (chunkSize >= 1L << 58) {
+          return badChunk(at);
+        }
+        chunkSize = chunkSize << 4 | digit;
+        chunkDigits = true;
+      } else if (!chunkSizeDone) {
+        boolean ends = b == ';' || b == Bytes.CR || Bytes.isBlank(b);
+        if (!ends || !chunkDigits) {
+          return badChunk(at);
+        }
+        chunkSizeDone = true;
+      }
+    }
+    return at;
+  }
+
+  private long badChunk(long next) {
+    flagMessage(HttpFlag.BAD_CHUNK_SIZE);
+    endMessage();
+    lose();
+    return next;
+  }
+
+  private long chunkData(long at, long end) {
+    long bytes = Math.min(remaining, end - at);
+    countBody(bytes);
+    remaining -= bytes;
+    if (remaining == 0) {
+      state = State.CHUNK_END;
+    }
+    return at + bytes;
+  }
+
+  private long chunkEnd(MemorySegment m, long at, long end) {
+    int b = Bytes.at(m, at);
+    if (b == Bytes.CR) {
+      return at + 1;
+    }
+    chunks();
+    return b == Bytes.LF ? at + 1 : at;
+  }
+
+  private long trailer(MemorySegment m, long at, long end) {
+    long trailerEnd = endOfHead(m, at, end);
+    if (trailerEnd >= 0) {
+      endMessage();
+      return trailerEnd;
+    }
+    chunkLine += (int) (end - at);
+    if (chunkLine > worker.options.maxHeadBytes()) {
+      endMessage();
+      lose();
+    }
+    return end;
+  }
+
+  private void countBody(long bytes) {
+    if (request != null) {
+      request.bodyBytes += bytes;
+    } else if (reply != null) {
+      reply.bodyBytes += bytes;
+      reply.lastNs = tcp.timestampNs;
+    }
+  }
+
+  private void flagMessage(HttpFlag flag) {
+    if (request != null) {
+      request.flags |= flag.bit();
+    } else if (reply != null) {
+      reply.flags |= flag.bit();
+    }
+  }
+
+  /** The message is over; between messages from here. */
+  private void endMessage() {
+    state = State.START;
+    blankLines = false;
+    if (request != null) {
+      Exchange e = request;
+      request = null;
+      e.done = true;
+      connection.changed(side);
+    } else if (reply != null) {
+      Reply r = reply;
+      reply = null;
+      r.done = true;
+      r.lastNs = Math.max(r.lastNs, tcp.timestampNs);
+      connection.changed(1 - side);
+    }
+  }
+
+  // ---- gaps and what follows them
+
+  /** Returns how many of the missing bytes were in a body. */
+  long gap(long length) {
+    switch (state) {
+      case BODY, CHUNK_DATA -> {
+        long inside = Math.min(length, remaining);
+        countBody(inside);
+        countGap(inside);
+        remaining -= inside;
+        if (remaining > 0) {
+          return inside;
+        }
+        if (state == State.CHUNK_DATA) {
+          state = State.CHUNK_END;
+          if (inside == length) {
+            return inside;
+          }
+          flagMessage(HttpFlag.TRUNCATED);
+        }
+        boolean exact = inside == length;
+        if (state == State.BODY || !exact) {
+          endMessage();
+        }
+        if (!exact) {
+          lose();
+        }
+        return inside;
+      }
+      case UNTIL_CLOSE -> {
+        countBody(length);
+        countGap(length);
+        return length;
+      }
+      case TUNNEL -> {
+        worker.counters.add(HttpCounter.UPGRADED_BYTES, length);
+        return length;
+      }
+      case FOREIGN -> {
+        return 0;
+      }
+      case HEAD -> {
+        cutHead();
+        countGap(length);
+        endMessage();
+        lose();
+        return 0;
+      }
+      case CHUNK_SIZE, CHUNK_END, TRAILER, SKIP_HEAD -> {
+        flagMessage(HttpFlag.TRUNCATED);
+        countGap(length);
+        endMessage();
+        lose();
+        return 0;
+      }
+      case START, SEARCH -> {
+        if (onMismatch == State.SEARCH || connection.isHttp()) {
+          lose();
+        }
+        return 0;
+      }
+    }
+    throw new AssertionError(state);
+  }
+
+  private void countGap(long bytes) {
+    if (request != null) {
+      request.gapBytes += bytes;
+    } else if (reply != null) {
+      reply.gapBytes += bytes;
+    }
+  }
+
+  /** The rest of the header section will not come: what there is of it is used. */
+  private void cutHead() {
+    if (!lineChecked) {
+      dropBuffer();
+      return;
+    }
+    if (buffered > 0) {
+      message(buffer, 0, buffered, false);
+      dropBuffer();
+    }
+  }
+
+  private long search(MemorySegment m, long at, long end) {
+    long found = worker.nextMessage(m, at, end);
+    long next = found < 0 ? end : found;
+    remaining -= next - at;
+    worker.counters.add(HttpCounter.SEARCHED_BYTES, next - at);
+    if (found >= 0) {
+      worker.counters.increment(HttpCounter.RESYNCHRONISED);
+      state = State.START;
+      onMismatch = State.SEARCH;
+    } else if (remaining <= 0) {
+      state = State.FOREIGN;
+    }
+    return next;
+  }
+
+  /** Only a message that starts with a slice is seen here. */
+  private long foreign(MemorySegment m, long at, long end) {
+    if (at == sliceOffset && MessageStart.ofPrefix(m, at, end) != MessageStart.NO) {
+      onMismatch = State.FOREIGN;
+      state = State.START;
+      return at;
+    }
+    worker.counters.add(HttpCounter.FOREIGN_BYTES, end - at);
+    return end;
+  }
+
+  // ---- the end
+
+  /** No more bytes come. */
+  void end(boolean inOrder) {
+    switch (state) {
+      case HEAD -> {
+        cutHead();
+        flagMessage(request != null ? HttpFlag.REQUEST_INCOMPLETE : HttpFlag.RESPONSE_INCOMPLETE);
+        endMessage();
+      }
+      case UNTIL_CLOSE -> {
+        if (!inOrder) {
+          flagMessage(HttpFlag.RESPONSE_INCOMPLETE);
+        }
+        endMessage();
+      }
+      case BODY, CHUNK_SIZE, CHUNK_DATA, CHUNK_END, TRAILER, SKIP_HEAD -> {
+        flagMessage(request != null ? HttpFlag.REQUEST_INCOMPLETE : HttpFlag.RESPONSE_INCOMPLETE);
+        endMessage();
+      }
+      default -> {
+        // between messages, or not HTTP
+      }
+    }
+  }
+
+  long messageStart() {
+    return messageStart;
+  }
+
+  long messagePeer() {
+    return messagePeer;
+  }
+
+  long messageNs() {
+    return messageNs;
+  }
+
+  int messageSequence() {
+    return messageSequence;
+  }
+
+  long headBytes() {
+    return headBytes;
+  }
+}

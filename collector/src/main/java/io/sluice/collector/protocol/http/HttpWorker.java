@@ -1,0 +1,108 @@
+package io.sluice.collector.protocol.http;
+
+import io.sluice.collector.counters.Counters;
+import io.sluice.collector.event.EventHandler;
+import io.sluice.collector.event.TextReader;
+import io.sluice.collector.reassembly.StreamHandler;
+import io.sluice.collector.reassembly.TcpFlow;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+
+/** What all HTTP connections of a worker share: pools, parsers, counters. One worker thread. */
+public final class HttpWorker implements StreamHandler.Factory {
+  private static final int HTTP = 0x48545450;
+
+  final Counters<HttpCounter> counters = new Counters<>(HttpCounter.class);
+  final HttpOptions options;
+  final HeadBuffers buffers;
+  final HeadParser parser = new HeadParser();
+  final TextReader texts = new TextReader();
+  final EventBuilder builder;
+  final EventHandler events;
+
+  private final ArrayList<HttpConnection> connections = new ArrayList<>();
+  private final ArrayList<Exchange> exchanges = new ArrayList<>();
+
+  public HttpWorker(HttpOptions options, EventHandler events) {
+    this.options = options;
+    this.events = events;
+    this.buffers = new HeadBuffers(options.maxHeadBufferBytes());
+    this.builder = new EventBuilder();
+  }
+
+  @Override
+  public StreamHandler open(TcpFlow flow) {
+    HttpConnection connection =
+        connections.isEmpty() ? new HttpConnection(this) : connections.removeLast();
+    connection.open(flow);
+    return connection;
+  }
+
+  void give(HttpConnection connection) {
+    connections.add(connection);
+  }
+
+  Exchange takeExchange() {
+    Exchange e = exchanges.isEmpty() ? new Exchange() : exchanges.removeLast();
+    e.clear();
+    return e;
+  }
+
+  /** Nothing may refer to the exchange any more. */
+  void give(Exchange e) {
+    exchanges.add(e);
+  }
+
+  /** Judges a first line; HTTP/0.9 is believed only where nothing else could be meant. */
+  MessageStart firstLine(
+      MemorySegment m, long from, long lineEnd, HttpConnection connection, int side) {
+    return MessageStart.ofLine(m, from, lineEnd);
+  }
+
+  /**
+   * The next place in [from, end) where a message starts for all that can be seen, or -1. Requests
+   * are looked for at the slice's start and behind line ends, responses everywhere.
+   */
+  long nextMessage(MemorySegment m, long from, long end) {
+    boolean lineStart = true;
+    for (long at = from; at < end; at++) {
+      int b = Bytes.at(m, at);
+      if (b == 'H' && end - at >= 12 && Bytes.int32(m, at) == HTTP && isStatusLine(m, at, end)) {
+        return at;
+      }
+      if (lineStart && Bytes.isToken(b) && isRequestLine(m, at, end, at == from)) {
+        return at;
+      }
+      lineStart = b == Bytes.LF;
+    }
+    return -1;
+  }
+
+  private static boolean isStatusLine(MemorySegment m, long at, long end) {
+    return Bytes.at(m, at + 4) == '/'
+        && Bytes.at(m, at + 5) == '1'
+        && Bytes.at(m, at + 6) == '.'
+        && Bytes.isDigit(Bytes.at(m, at + 7))
+        && Bytes.at(m, at + 8) == Bytes.SP
+        && Bytes.isDigit(Bytes.at(m, at + 9))
+        && Bytes.isDigit(Bytes.at(m, at + 10))
+        && Bytes.isDigit(Bytes.at(m, at + 11));
+  }
+
+  private static boolean isRequestLine(MemorySegment m, long at, long end, boolean sliceStart) {
+    MessageStart prefix = MessageStart.ofPrefix(m, at, end);
+    if (prefix == MessageStart.NO || prefix == MessageStart.RESPONSE) {
+      return false;
+    }
+    long lineEnd = Bytes.lineFeed(m, at, end);
+    if (lineEnd < 0) {
+      // Cut by the slice: at its start that is usual, in the middle of text it is a coincidence.
+      return sliceStart || Methods.startsWithKnown(m, at, end);
+    }
+    return MessageStart.ofLine(m, at, lineEnd) == MessageStart.REQUEST;
+  }
+
+  public Counters<HttpCounter> counters() {
+    return counters;
+  }
+}

@@ -1,0 +1,75 @@
+package io.sluice.collector.protocol.http;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a header section says, as ranges of the memory that it was parsed in, which is borrowed. One
+ * per worker, reused for every message. A range whose end is 0 is absent.
+ */
+final class MessageHead {
+  static final long NO_LENGTH = -1;
+
+  MemorySegment memory;
+
+  long methodStart;
+  long methodEnd;
+  long targetStart;
+  long targetEnd;
+  long versionStart;
+  long versionEnd;
+
+  /** 0..65535; 0 where the status line has no number. */
+  int status;
+
+  long reasonStart;
+  long reasonEnd;
+
+  long hostStart;
+  long hostEnd;
+  long userAgentStart;
+  long userAgentEnd;
+  long referrerStart;
+  long referrerEnd;
+  long contentTypeStart;
+  long contentTypeEnd;
+
+  /** Content-Length, 0..2^62, or NO_LENGTH. */
+  long contentLength;
+
+  /** True where the last transfer coding is chunked. */
+  boolean chunked;
+
+  boolean hasTransferEncoding;
+  boolean hasUpgrade;
+  boolean connectionClose;
+
+  /** Bits of {@link HttpFlag}. */
+  long flags;
+
+  void clear(MemorySegment memory) {
+    this.memory = memory;
+    methodEnd = 0;
+    targetEnd = 0;
+    versionEnd = 0;
+    status = 0;
+    reasonEnd = 0;
+    hostEnd = 0;
+    userAgentEnd = 0;
+    referrerEnd = 0;
+    contentTypeEnd = 0;
+    contentLength = NO_LENGTH;
+    chunked = false;
+    hasTransferEncoding = false;
+    hasUpgrade = false;
+    connectionClose = false;
+    flags = 0;
+  }
+
+  void flag(HttpFlag flag) {
+    flags |= flag.bit();
+  }
+
+  boolean has(HttpFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+}

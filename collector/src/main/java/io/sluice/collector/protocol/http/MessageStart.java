@@ -1,0 +1,108 @@
+package io.sluice.collector.protocol.http;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Whether bytes can be the start of an HTTP/1 message. The shape decides, not a list of methods and
+ * not the port: a token, a blank and a target, and at the line's end a version; or a status line.
+ */
+enum MessageStart {
+  /** No message starts here. */
+  NO,
+  /** What is there agrees with a message start; more is needed to tell. */
+  MAYBE,
+  REQUEST,
+  RESPONSE;
+
+  static final int MAX_METHOD_BYTES = 32;
+  private static final int HTTP = 0x48545450;
+
+  /** Judges by the first bytes only. */
+  static MessageStart ofPrefix(MemorySegment m, long from, long end) {
+    long at = from;
+    long methodEnd = Math.min(end, from + MAX_METHOD_BYTES + 1);
+    while (at < methodEnd && Bytes.isToken(Bytes.at(m, at))) {
+      at++;
+    }
+    if (at == end) {
+      return at - from > MAX_METHOD_BYTES ? NO : MAYBE;
+    }
+    if (at == from || at - from > MAX_METHOD_BYTES) {
+      return NO;
+    }
+    int b = Bytes.at(m, at);
+    if (b == '/' && at - from == 4 && Bytes.int32(m, from) == HTTP) {
+      return at + 1 == end || Bytes.isDigit(Bytes.at(m, at + 1)) ? RESPONSE : NO;
+    }
+    if (!Bytes.isBlank(b)) {
+      return NO;
+    }
+    while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    if (at == end) {
+      return REQUEST;
+    }
+    return Bytes.at(m, at) > Bytes.SP ? REQUEST : NO;
+  }
+
+  /**
+   * Judges by the whole first line.
+   *
+   * @param lineEnd offset of the line's LF
+   */
+  static MessageStart ofLine(MemorySegment m, long from, long lineEnd) {
+    MessageStart prefix = ofPrefix(m, from, lineEnd);
+    return switch (prefix) {
+      case REQUEST -> isRequestLine(m, from, lineEnd) ? REQUEST : NO;
+      case RESPONSE -> isStatusLine(m, from, lineEnd) ? RESPONSE : NO;
+      default -> NO;
+    };
+  }
+
+  /** Without the CR and blanks at its end. */
+  static long trimEnd(MemorySegment m, long from, long end) {
+    long at = end;
+    while (at > from && isTrailing(Bytes.at(m, at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
+  private static boolean isTrailing(int b) {
+    return b == Bytes.CR || Bytes.isBlank(b);
+  }
+
+  /**
+   * Where in a request line the version starts, at its "HTTP/"; -1 where there is none, or where it
+   * is that of another protocol or of HTTP/2.
+   */
+  static long versionOf(MemorySegment m, long from, long lineEnd) {
+    long end = trimEnd(m, from, lineEnd);
+    long floor = Math.max(from, end - 16);
+    for (long at = end - 6; at > floor; at--) {
+      if (Bytes.int32(m, at) == HTTP && Bytes.at(m, at + 4) == '/') {
+        boolean separate = Bytes.isBlank(Bytes.at(m, at - 1));
+        int major = Bytes.at(m, at + 5);
+        return separate && Bytes.isDigit(major) && major < '2' ? at : -1;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isRequestLine(MemorySegment m, long from, long lineEnd) {
+    return versionOf(m, from, lineEnd) >= 0;
+  }
+
+  private static boolean isStatusLine(MemorySegment m, long from, long lineEnd) {
+    long end = trimEnd(m, from, lineEnd);
+    long at = from + 5;
+    if (at >= end || !Bytes.isDigit(Bytes.at(m, at)) || Bytes.at(m, at) > '1') {
+      return false;
+    }
+    while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    return at - from <= 16;
+  }
+}

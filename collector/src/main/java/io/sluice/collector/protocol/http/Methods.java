@@ -1,0 +1,89 @@
+package io.sluice.collector.protocol.http;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+
+/** The methods of the IANA registry and some that are widely used beside it. */
+final class Methods {
+  private static final Set<String> KNOWN =
+      Set.of(
+          "GET",
+          "HEAD",
+          "POST",
+          "PUT",
+          "DELETE",
+          "CONNECT",
+          "OPTIONS",
+          "TRACE",
+          "PATCH",
+          "QUERY",
+          "PROPFIND",
+          "PROPPATCH",
+          "MKCOL",
+          "COPY",
+          "MOVE",
+          "LOCK",
+          "UNLOCK",
+          "VERSION-CONTROL",
+          "REPORT",
+          "CHECKOUT",
+          "CHECKIN",
+          "UNCHECKOUT",
+          "MKWORKSPACE",
+          "UPDATE",
+          "LABEL",
+          "MERGE",
+          "BASELINE-CONTROL",
+          "MKACTIVITY",
+          "ORDERPATCH",
+          "ACL",
+          "SEARCH",
+          "BIND",
+          "UNBIND",
+          "REBIND",
+          "LINK",
+          "UNLINK",
+          "MKCALENDAR",
+          "MKREDIRECTREF",
+          "UPDATEREDIRECTREF",
+          "NOTIFY",
+          "SUBSCRIBE",
+          "UNSUBSCRIBE",
+          "M-SEARCH",
+          "POLL",
+          "BMOVE",
+          "BCOPY",
+          "BDELETE",
+          "BPROPFIND",
+          "BPROPPATCH",
+          "RPC_IN_DATA",
+          "RPC_OUT_DATA",
+          "SOURCE",
+          "PURGE");
+
+  private Methods() {}
+
+  static boolean isKnown(String method) {
+    return KNOWN.contains(method);
+  }
+
+  /** True where the bytes begin with a usual method, a blank and the start of a target. */
+  static boolean startsWithKnown(MemorySegment m, long from, long end) {
+    long at = from;
+    while (at < end && Bytes.at(m, at) >= 'A' && Bytes.at(m, at) <= 'Z') {
+      at++;
+    }
+    if (at - from < 3 || at - from > 16 || at + 1 >= end || Bytes.at(m, at) != Bytes.SP) {
+      return false;
+    }
+    int target = Bytes.at(m, at + 1);
+    if (target != '/' && target != 'h' && target != '*') {
+      return false;
+    }
+    StringBuilder method = new StringBuilder();
+    for (long i = from; i < at; i++) {
+      method.append((char) Bytes.at(m, i));
+    }
+    return isKnown(method.toString());
+  }
+}

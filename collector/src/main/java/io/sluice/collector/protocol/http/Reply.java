@@ -1,0 +1,34 @@
+package io.sluice.collector.protocol.http;
+
+/** A final response, as far as it was seen. Owned by one worker thread, pooled. */
+final class Reply {
+  /** Position of the first byte in its stream. */
+  long start;
+
+  /** How much of the request stream the server had received when it sent the first byte. */
+  long peer;
+
+  long firstNs;
+  long lastNs;
+  int status;
+  String reason;
+  String contentType;
+  long headerBytes;
+  long bodyBytes;
+  long gapBytes;
+  long flags;
+  boolean connectionClose;
+
+  /** All of it was seen, or will not be. */
+  boolean done;
+
+  void clear() {
+    reason = null;
+    contentType = null;
+    headerBytes = 0;
+    bodyBytes = 0;
+    gapBytes = 0;
+    flags = 0;
+    done = false;
+  }
+}
