@@ -28,7 +28,7 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
 
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
-    AvroLimits.set();
+    AvroSetup.apply();
     requests = RequestEvent.getDecoder();
     heartbeats = Heartbeat.getDecoder();
     ends = io.sluice.schemas.ReplayEnd.getDecoder();

@@ -3,7 +3,7 @@ package io.sluice.jobs.kafka;
 import io.sluice.jobs.JobOptions;
 import io.sluice.jobs.Sources;
 import io.sluice.jobs.records.Incoming;
-import io.sluice.jobs.time.SensorWatermarks;
+import io.sluice.jobs.time.SensorWatermarkStrategy;
 import io.sluice.jobs.time.WallClock;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -32,7 +32,7 @@ public final class KafkaSources implements Sources {
             .setProperty("partition.discovery.interval.ms", "60000")
             .build();
     return env.fromSource(
-            source, SensorWatermarks.strategy(options.eventTime(), WallClock.SYSTEM), "requests")
+            source, new SensorWatermarkStrategy(options.eventTime(), WallClock.SYSTEM), "requests")
         .uid("requests");
   }
 }

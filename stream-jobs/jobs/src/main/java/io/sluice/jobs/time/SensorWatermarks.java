@@ -1,13 +1,11 @@
 package io.sluice.jobs.time;
 
-import io.sluice.jobs.functions.JobMetrics;
 import io.sluice.jobs.records.Incoming;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.metrics.Counter;
 
 /**
@@ -17,7 +15,7 @@ import org.apache.flink.metrics.Counter;
  *
  * <p>It holds no state across a restart: the first records set it anew.
  */
-public final class SensorWatermarks implements WatermarkGenerator<Incoming> {
+final class SensorWatermarks implements WatermarkGenerator<Incoming> {
   private final EventTimeOptions options;
   private final WallClock clock;
   private final Counter clamped;
@@ -39,17 +37,6 @@ public final class SensorWatermarks implements WatermarkGenerator<Incoming> {
     this.clamped = clamped;
     this.overBound = overBound;
     this.lastHeardMs = clock.millis();
-  }
-
-  /** One generator per partition. */
-  public static WatermarkStrategy<Incoming> strategy(EventTimeOptions options, WallClock clock) {
-    return WatermarkStrategy.<Incoming>forGenerator(context ->
-            new SensorWatermarks(
-                options,
-                clock,
-                JobMetrics.CLAMPED.on(context.getMetricGroup()),
-                JobMetrics.SENSORS_OVER_BOUND.on(context.getMetricGroup())))
-        .withTimestampAssigner((record, kafkaTimestampMs) -> record.timeMs());
   }
 
   @Override
