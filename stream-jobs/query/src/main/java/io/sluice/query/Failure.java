@@ -24,6 +24,11 @@ public final class Failure extends RuntimeException {
     return new Failure("cannot " + what + ": " + textOf(cause) + "; " + remedy, cause);
   }
 
+  /** One that another of our programs put into words already. */
+  public static Failure said(String message) {
+    return new Failure(message, null);
+  }
+
   /** The first line of the deepest message: what broke, without the layers that passed it on. */
   public static String textOf(Throwable thrown) {
     Throwable deepest = thrown;

@@ -161,6 +161,7 @@ public final class StoreInit {
     String database = name(settings.database());
     List<String> statements = new ArrayList<>();
     statements.add("REVOKE ALL ON DATABASE " + database + " FROM PUBLIC");
+    statements.add("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC");
     statements.add(
         "GRANT CONNECT ON DATABASE " + database + " TO " + name(settings.reader().user()));
     for (String function :
@@ -178,9 +179,11 @@ public final class StoreInit {
   }
 
   private static String createRole(String user) {
-    return "DO $$ BEGIN CREATE ROLE "
+    return "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = "
+        + text(user)
+        + ") THEN CREATE ROLE "
         + name(user)
-        + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
+        + "; END IF; END $$";
   }
 
   /**
@@ -271,7 +274,13 @@ public final class StoreInit {
   }
 
   private static String name(String identifier) {
-    return "\"" + oneLine(identifier).replace("\"", "\"\"") + "\"";
+    if (!identifier.matches("[A-Za-z_][A-Za-z0-9_]{0,62}")) {
+      throw Failure.cannot(
+          "prepare the store",
+          "'" + identifier + "' is no plain name",
+          "use letters, digits and _");
+    }
+    return '"' + identifier + '"';
   }
 
   private static String text(String literal) {
@@ -282,9 +291,7 @@ public final class StoreInit {
   private static String oneLine(String text) {
     if (text.chars().anyMatch(c -> c < 0x20 || c == '\\')) {
       throw Failure.cannot(
-          "prepare the store",
-          "a name or password has a control character or backslash",
-          "choose another");
+          "prepare the store", "a password has a control character or backslash", "choose another");
     }
     return text;
   }

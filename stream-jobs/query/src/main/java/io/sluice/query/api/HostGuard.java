@@ -1,0 +1,64 @@
+package io.sluice.query.api;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Answers only pages and programs of this machine. A web page from elsewhere can make a browser
+ * send requests to loopback, and by a name that it controls (DNS rebinding) even read the answers:
+ * the Host header tells the name, Origin the page.
+ */
+final class HostGuard implements Filter {
+  private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "[::1]");
+  private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
+
+  private static final List<String[]> HEADERS =
+      List.of(
+          new String[] {
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+                + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+          },
+          new String[] {"X-Content-Type-Options", "nosniff"},
+          new String[] {"X-Frame-Options", "DENY"},
+          new String[] {"Referrer-Policy", "no-referrer"},
+          new String[] {"Cross-Origin-Resource-Policy", "same-origin"},
+          new String[] {"Cross-Origin-Opener-Policy", "same-origin"},
+          new String[] {"Cache-Control", "no-store"});
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    for (String[] header : HEADERS) {
+      response.header(header[0], header[1]);
+    }
+    String host = request.headers().first(HeaderNames.HOST).orElse("");
+    String origin = request.headers().first(HeaderNames.ORIGIN).orElse(null);
+    String site = request.headers().first(FETCH_SITE).orElse("none");
+    boolean ours =
+        HERE.contains(withoutPort(host))
+            && (origin == null || origin.equals("http://" + host))
+            && (site.equals("none") || site.equals("same-origin"));
+    if (ours) {
+      chain.proceed();
+      return;
+    }
+    response.status(Status.FORBIDDEN_403);
+    response.header("Content-Type", "text/plain; charset=utf-8");
+    response.send(
+        "cannot answer: the request comes from another site or by another name; use http://127.0.0.1\n");
+  }
+
+  static String withoutPort(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    int colon = lower.lastIndexOf(':');
+    return colon > lower.lastIndexOf(']') ? lower.substring(0, colon) : lower;
+  }
+}

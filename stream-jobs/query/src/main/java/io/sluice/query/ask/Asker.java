@@ -1,0 +1,296 @@
+package io.sluice.query.ask;
+
+import io.sluice.query.ask.Question.Key;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+/** Answers the standard questions from the store. Any thread. */
+public final class Asker {
+  private static final String SUMS =
+      "sum(requests)::bigint AS requests, sum(errors)::bigint AS errors, sum(request_bytes)::bigint AS request_bytes,"
+          + " sum(response_bytes)::bigint AS response_bytes, sum(latency_count)::bigint AS responses,"
+          + " sum(latency_sum_us)::bigint AS latency_sum_us";
+
+  /** Widths that people read well; the last is for ranges of many years. */
+  private static final int[] BUCKETS = {
+    10,
+    30,
+    60,
+    300,
+    600,
+    1_800,
+    3_600,
+    10_800,
+    21_600,
+    43_200,
+    86_400,
+    604_800,
+    2_592_000,
+    31_536_000
+  };
+
+  private static final int FETCH_ROWS = 2_000;
+
+  private final DataSource reader;
+
+  /**
+   * @param reader connections of the role that can only read
+   */
+  public Asker(DataSource reader) {
+    this.reader = reader;
+  }
+
+  /** What one group of rows adds up to. */
+  private record Group(List<Object> keys, long[] sums, LatencySketch latency) {
+    long requests() {
+      return sums[0];
+    }
+  }
+
+  /**
+   * @throws SQLException where the store is away or the time limit is reached
+   */
+  public Rows ask(Question question, Filter filter) throws SQLException {
+    try (Connection connection = reader.getConnection()) {
+      connection.setAutoCommit(false);
+      // Sums and sketches are read by two statements, and both must see the same rows.
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setReadOnly(true);
+      try {
+        return question == Question.TIMELINE
+            ? timeline(connection, filter)
+            : top(connection, question, filter);
+      } finally {
+        connection.rollback();
+      }
+    }
+  }
+
+  private static Rows top(Connection connection, Question question, Filter filter)
+      throws SQLException {
+    List<Key> keys = question.keys;
+    String columns =
+        keys.stream()
+            .map(k -> k.expression() + " AS " + k.column())
+            .collect(Collectors.joining(", "));
+    String ordinals =
+        IntStream.rangeClosed(1, keys.size())
+            .mapToObj(Integer::toString)
+            .collect(Collectors.joining(", "));
+    Conditions sums =
+        new Conditions()
+            .text("SELECT " + columns + ", " + SUMS)
+            .from(question.dimension, filter)
+            .text(
+                " GROUP BY "
+                    + ordinals
+                    + " ORDER BY requests DESC, "
+                    + ordinals
+                    + " LIMIT "
+                    + filter.limit());
+    Map<List<Object>, Group> groups = groups(connection, sums, keys.size());
+
+    List<Array> wanted = new ArrayList<>();
+    Conditions sketches =
+        new Conditions()
+            .text("SELECT " + columns + ", latency_sketch")
+            .from(question.dimension, filter);
+    sketches.text(" AND latency_count > 0 AND (");
+    sketches.text(keys.stream().map(Key::expression).collect(Collectors.joining(", ")));
+    sketches.text(
+        ") IN (SELECT * FROM unnest("
+            + String.join(", ", keys.stream().map(k -> "?").toList())
+            + "))");
+    for (int i = 0; i < keys.size(); i++) {
+      int column = i;
+      Array values =
+          connection.createArrayOf(
+              "text", groups.keySet().stream().map(k -> k.get(column)).toArray());
+      wanted.add(values);
+      sketches.parameter(values);
+    }
+    addSketches(connection, sketches, keys.size(), groups);
+    for (Array values : wanted) {
+      values.free();
+    }
+    return question == Question.LATENCY ? latencies(question, groups) : summaries(question, groups);
+  }
+
+  private static Rows timeline(Connection connection, Filter filter) throws SQLException {
+    int seconds =
+        filter.bucketSeconds() > 0 ? filter.bucketSeconds() : fittingBucket(connection, filter);
+    String bucket =
+        "date_bin(interval '" + seconds + " seconds', window_start, timestamptz 'epoch')";
+    Conditions sums =
+        new Conditions()
+            .text("SELECT " + bucket + " AS bucket, " + SUMS)
+            .from(Question.TIMELINE.dimension, filter)
+            // The newest, where a given width makes more buckets than rows are wanted.
+            .text(" GROUP BY 1 ORDER BY 1 DESC LIMIT " + filter.limit());
+    Map<List<Object>, Group> groups = groups(connection, sums, 1);
+    Conditions sketches =
+        new Conditions()
+            .text("SELECT " + bucket + ", latency_sketch")
+            .from(Question.TIMELINE.dimension, filter)
+            .text(" AND latency_count > 0");
+    addSketches(connection, sketches, 1, groups);
+
+    List<List<Object>> rows = new ArrayList<>();
+    for (Group group : List.copyOf(groups.values()).reversed()) {
+      List<Object> row = new ArrayList<>(group.keys);
+      row.add((long) seconds);
+      addSummary(row, group);
+      rows.add(row);
+    }
+    return new Rows(
+        List.of(
+            "window_start",
+            "seconds",
+            "requests",
+            "errors",
+            "request_bytes",
+            "response_bytes",
+            "p50_us",
+            "p95_us",
+            "p99_us"),
+        rows);
+  }
+
+  private static int fittingBucket(Connection connection, Filter filter) throws SQLException {
+    Instant from = filter.range().from();
+    Instant to = filter.range().to();
+    if (from == null || to == null) {
+      Conditions span =
+          new Conditions()
+              .text("SELECT min(window_start), max(window_start)")
+              .from(Question.TIMELINE.dimension, filter);
+      try (PreparedStatement statement = span.prepare(connection);
+          ResultSet result = statement.executeQuery()) {
+        result.next();
+        if (result.getObject(1) == null) {
+          return BUCKETS[0];
+        }
+        from = from == null ? result.getObject(1, OffsetDateTime.class).toInstant() : from;
+        to = to == null ? result.getObject(2, OffsetDateTime.class).toInstant() : to;
+      }
+    }
+    for (int seconds : BUCKETS) {
+      // Both ends may lie within a bucket.
+      if ((to.getEpochSecond() - from.getEpochSecond()) / seconds + 2 <= filter.limit()) {
+        return seconds;
+      }
+    }
+    return BUCKETS[BUCKETS.length - 1];
+  }
+
+  private static Map<List<Object>, Group> groups(
+      Connection connection, Conditions query, int keyColumns) throws SQLException {
+    Map<List<Object>, Group> groups = new LinkedHashMap<>();
+    try (PreparedStatement statement = query.prepare(connection);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        List<Object> keys = keys(result, keyColumns);
+        long[] sums = new long[6];
+        for (int i = 0; i < sums.length; i++) {
+          sums[i] = result.getLong(keyColumns + 1 + i);
+        }
+        groups.put(keys, new Group(keys, sums, new LatencySketch()));
+      }
+    }
+    return groups;
+  }
+
+  private static void addSketches(
+      Connection connection, Conditions query, int keyColumns, Map<List<Object>, Group> groups)
+      throws SQLException {
+    if (groups.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement = query.prepare(connection)) {
+      statement.setFetchSize(FETCH_ROWS);
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          Group group = groups.get(keys(result, keyColumns));
+          if (group != null) {
+            group.latency.add(result.getBytes(keyColumns + 1));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<Object> keys(ResultSet result, int columns) throws SQLException {
+    List<Object> keys = new ArrayList<>(columns);
+    for (int i = 1; i <= columns; i++) {
+      Object key =
+          result.getMetaData().getColumnTypeName(i).equals("timestamptz")
+              ? result.getObject(i, OffsetDateTime.class).toInstant()
+              : result.getString(i);
+      keys.add(key);
+    }
+    return keys;
+  }
+
+  private static Rows summaries(Question question, Map<List<Object>, Group> groups) {
+    List<String> columns = new ArrayList<>(question.keys.stream().map(Key::column).toList());
+    columns.addAll(
+        List.of(
+            "requests", "errors", "request_bytes", "response_bytes", "p50_us", "p95_us", "p99_us"));
+    List<List<Object>> rows = new ArrayList<>();
+    for (Group group : groups.values()) {
+      List<Object> row = new ArrayList<>(group.keys);
+      addSummary(row, group);
+      rows.add(row);
+    }
+    return new Rows(columns, rows);
+  }
+
+  private static void addSummary(List<Object> row, Group group) {
+    for (int i = 0; i < 4; i++) {
+      row.add(group.sums[i]);
+    }
+    for (double quantile : new double[] {0.5, 0.95, 0.99}) {
+      row.add(group.latency.quantile(quantile));
+    }
+  }
+
+  private static Rows latencies(Question question, Map<List<Object>, Group> groups) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Group group : groups.values()) {
+      long responses = group.sums[4];
+      List<Object> row = new ArrayList<>(group.keys);
+      row.add(group.requests());
+      row.add(responses);
+      row.add(responses == 0 ? null : group.sums[5] / responses);
+      for (double quantile : new double[] {0.5, 0.75, 0.9, 0.95, 0.99, 1}) {
+        row.add(group.latency.quantile(quantile));
+      }
+      rows.add(row);
+    }
+    return new Rows(
+        List.of(
+            question.keys.getFirst().column(),
+            "requests",
+            "responses",
+            "mean_us",
+            "p50_us",
+            "p75_us",
+            "p90_us",
+            "p95_us",
+            "p99_us",
+            "max_us"),
+        rows);
+  }
+}

@@ -1,0 +1,52 @@
+package io.sluice.query.ask;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** SQL text and its parameters, put together in step. */
+final class Conditions {
+  private final StringBuilder sql = new StringBuilder();
+  private final List<Object> parameters = new ArrayList<>();
+
+  Conditions text(String more) {
+    sql.append(more);
+    return this;
+  }
+
+  Conditions parameter(Object value) {
+    parameters.add(value);
+    return this;
+  }
+
+  /** The rows that {@code filter} selects, as a FROM and WHERE. */
+  Conditions from(Question.Dimension dimension, Filter filter) {
+    text(" FROM visible_stats WHERE dimension = " + dimension.number);
+    if (filter.range().from() != null) {
+      text(" AND window_start >= ?").parameter(filter.range().from());
+    }
+    if (filter.range().to() != null) {
+      text(" AND window_start < ?").parameter(filter.range().to());
+    }
+    if (filter.host() != null) {
+      text(" AND host = ?").parameter(filter.host());
+    }
+    return this;
+  }
+
+  PreparedStatement prepare(java.sql.Connection connection) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql.toString());
+    for (int i = 0; i < parameters.size(); i++) {
+      Object value = parameters.get(i);
+      if (value instanceof Instant instant) {
+        statement.setObject(i + 1, instant.atOffset(ZoneOffset.UTC));
+      } else {
+        statement.setObject(i + 1, value);
+      }
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,13 @@
+package io.sluice.query.ask;
+
+/**
+ * Which rows a question is about.
+ *
+ * @param range windows that count
+ * @param host exact host, or null for all
+ * @param limit most rows in the answer, 1 to {@link #MOST_ROWS}; for a timeline most buckets
+ * @param bucketSeconds width of a timeline's buckets; 0 chooses one that fits
+ */
+public record Filter(TimeRange range, String host, int limit, int bucketSeconds) {
+  public static final int MOST_ROWS = 10_000;
+}

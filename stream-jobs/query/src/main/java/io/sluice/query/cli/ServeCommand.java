@@ -1,0 +1,120 @@
+package io.sluice.query.cli;
+
+import io.sluice.query.Failure;
+import io.sluice.query.InstanceSettings;
+import io.sluice.query.api.QueryServer;
+import io.sluice.query.store.Housekeeping;
+import io.sluice.query.store.Replays;
+import io.sluice.query.store.Retention;
+import io.sluice.query.store.Store;
+import io.sluice.query.store.StoreSettings;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "serve",
+    hidden = true,
+    description = "Runs the query service in the foreground until it is told to end.")
+final class ServeCommand implements Runnable {
+  /** Held here: a logger that nothing refers to is forgotten together with its level. */
+  private static final Logger WEB_SERVER_LOG = Logger.getLogger("io.helidon");
+
+  private static final String MOST_DAYS = "14";
+  private static final String MOST_MIB = "4096";
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
+  private Path dataDir;
+
+  @Override
+  public void run() {
+    WEB_SERVER_LOG.setLevel(Level.WARNING);
+    InstanceSettings instance =
+        InstanceSettings.read(InstanceSettings.dataDir(dataDir), "serve queries");
+    URI url = instance.queryUrl();
+    requireLoopback(url);
+    StoreSettings settings = StoreSettings.of(instance);
+    Store store = new Store(settings);
+    Replays replays = new Replays(store);
+    Retention retention =
+        new Retention(
+            store,
+            Duration.ofDays(number(instance, "store.days", MOST_DAYS)),
+            number(instance, "store.mib", MOST_MIB) << 20);
+    Housekeeping housekeeping = new Housekeeping(store, replays, retention);
+    QueryServer server = new QueryServer(url, store, settings, replays, housekeeping);
+    server.start();
+    housekeeping.start();
+    CountDownLatch ended = new CountDownLatch(1);
+    awaitEnd(ended);
+    server.close();
+    housekeeping.close();
+    store.close();
+    ended.countDown();
+  }
+
+  /**
+   * Who can reach the service can read all that was seen: nobody but this machine, as long as it
+   * asks for no password.
+   */
+  private static void requireLoopback(URI url) {
+    try {
+      if (url.getHost() != null
+          && InetAddress.getByName(url.getHost().replaceAll("[\\[\\]]", "")).isLoopbackAddress()) {
+        return;
+      }
+    } catch (UnknownHostException e) {
+      // Not this machine, then.
+    }
+    throw Failure.cannot(
+        "serve queries at " + url,
+        "it is not an address of this machine only",
+        "use http://127.0.0.1:PORT");
+  }
+
+  private static long number(InstanceSettings instance, String key, String otherwise) {
+    String text = instance.optional(key, otherwise);
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw Failure.cannot(
+          "use " + key + " " + text, "it is not a number above 0", "correct instance.properties");
+    }
+    return Long.parseLong(text);
+  }
+
+  /**
+   * Returns when the process is told to end; the Java machine then waits for {@code ended}, for a
+   * while.
+   */
+  private static void awaitEnd(CountDownLatch ended) {
+    CountDownLatch told = new CountDownLatch(1);
+    Thread hook =
+        new Thread(() -> {
+          told.countDown();
+          await(ended, 3);
+        });
+    Runtime.getRuntime().addShutdownHook(hook);
+    await(told, Long.MAX_VALUE);
+  }
+
+  private static void await(CountDownLatch latch, long mostSeconds) {
+    try {
+      boolean reached = latch.await(mostSeconds, TimeUnit.SECONDS);
+      if (!reached) {
+        System.err.println("cannot end cleanly: something still runs; it is ended");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sluice.query.cli;
+
+import io.sluice.query.InstanceSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "sql",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Runs one statement that reads: tables visible_stats (what counts), request_stats and replay_runs;"
+            + " at most 10 s and 10,000 rows.")
+final class SqlCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "SQL",
+      description = "As in \"SELECT host, sum(requests) FROM visible_stats GROUP BY 1\".")
+  private String sql;
+
+  @ArgGroup private Output.Format format;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
+  private Path dataDir;
+
+  @Override
+  public void run() {
+    Service service = new Service(InstanceSettings.dataDir(dataDir), "run the SQL");
+    Service.Answer answer =
+        service.post("/api/v1/sql", Map.of("format", Output.parameter(format)), sql);
+    Output.print(spec.commandLine().getOut(), format, answer.body());
+    if (answer.cut()) {
+      spec.commandLine()
+          .getErr()
+          .println("there are more rows than these; use LIMIT and OFFSET, or sum them up");
+    }
+  }
+}
