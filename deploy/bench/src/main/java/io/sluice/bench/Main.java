@@ -8,13 +8,19 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Makes traffic, measures commands, and compares what they saw with the truth.",
-    subcommands = {GenerateCommand.class, ReadCommand.class, VerifyCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      ReadCommand.class,
+      VerifyCommand.class,
+      ConvertCommand.class
+    })
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
     System.exit(
         new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((exception, command, result) -> {
               command.getErr().println(Problem.line(exception));
               return 1;
