@@ -1,6 +1,7 @@
 package io.sluice.collector.capture;
 
 import static io.sluice.collector.capture.PacketSocketAbi.*;
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -18,7 +19,10 @@ import java.lang.foreign.MemorySegment;
 public final class PacketSocket implements AutoCloseable {
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
-  private static final short POLLIN = 1;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ERROR = 4;
+  private static final int SO_ATTACH_FILTER = 26;
+  private static final short BPF_RETURN_CONSTANT = 6;
   private static final String LOOPBACK = "lo";
 
   /** Attaches a filter to a socket's file descriptor. */
@@ -30,18 +34,17 @@ public final class PacketSocket implements AutoCloseable {
   private final int fd;
   private final Counters<CaptureCounter> counters = new Counters<>(CaptureCounter.class);
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment pollfd = arena.allocate(8, 4);
   private final MemorySegment statistics = arena.allocate(STATISTICS_BYTES, 4);
   private final RingOptions options;
   private final MemorySegment ring;
   private RingReader reader;
+  private String interfaceName;
+  private boolean closed;
 
   private PacketSocket(int fd, RingOptions options, MemorySegment ring) {
     this.fd = fd;
     this.options = options;
     this.ring = ring;
-    pollfd.set(JAVA_INT, 0, fd);
-    pollfd.set(JAVA_SHORT, 4, POLLIN);
   }
 
   /**
@@ -93,6 +96,7 @@ public final class PacketSocket implements AutoCloseable {
         ignoreHere = true;
       }
     }
+    this.interfaceName = interfaceName;
     reader = new RingReader(ring, options.blockBytes(), ignoreHere, counters);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(ADDRESS_BYTES, 4);
@@ -115,12 +119,30 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /**
-   * Waits until a block may be ready, at most {@code timeoutMs}.
-   *
-   * @throws PosixException ENETDOWN where the interface went down
+   * Takes no more frames, neither kept nor counted; those in the ring can still be read. Any thread.
    */
-  public void await(int timeoutMs) throws PosixException {
-    Libc.poll(pollfd, 1, timeoutMs);
+  public void stopReceiving() throws PosixException {
+    try (Arena arena = Arena.ofConfined()) {
+      // A classic filter of one instruction: return 0.
+      MemorySegment instruction = arena.allocate(8, 8);
+      instruction.set(JAVA_SHORT, 0, BPF_RETURN_CONSTANT);
+      MemorySegment program = arena.allocate(16, 8);
+      program.set(JAVA_SHORT, 0, (short) 1);
+      program.set(ADDRESS, 8, instruction);
+      Libc.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, program);
+    }
+  }
+
+  /**
+   * The error that the kernel holds against the socket, which it forgets by telling: 0, or
+   * ENETDOWN's number after the interface went down.
+   */
+  int takeError() throws PosixException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment error = arena.allocate(JAVA_INT);
+      Libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, error);
+      return error.get(JAVA_INT, 0);
+    }
   }
 
   /** Packet time of the last frame, nanoseconds since 1970; 0 before the first. Worker only. */
@@ -128,13 +150,21 @@ public final class PacketSocket implements AutoCloseable {
     return reader.lastTimestampNs();
   }
 
-  /** Adds what the kernel counted since the last call, which it forgets by telling. Worker only. */
-  public void updateStatistics() throws PosixException {
+  /** Adds what the kernel counted since the last call, which it forgets by telling. Any thread. */
+  public synchronized void updateStatistics() throws PosixException {
+    if (closed) {
+      return;
+    }
     statistics.fill((byte) 0);
     Libc.getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, statistics);
     counters.add(CaptureCounter.RING_KEPT, unsigned(STATISTICS_PACKETS));
     counters.add(CaptureCounter.RING_DROPPED, unsigned(STATISTICS_DROPS));
     counters.add(CaptureCounter.RING_FREEZES, unsigned(STATISTICS_FREEZES));
+  }
+
+  /** The interface that it receives from. */
+  public String interfaceName() {
+    return interfaceName;
   }
 
   /** Any thread. */
@@ -148,7 +178,11 @@ public final class PacketSocket implements AutoCloseable {
 
   /** No other thread may use the ring any more. */
   @Override
-  public void close() throws PosixException {
+  public synchronized void close() throws PosixException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       Libc.munmap(ring);
     } finally {

@@ -1,0 +1,228 @@
+package io.sluice.collector.live;
+
+import io.sluice.collector.capture.CaptureCounter;
+import io.sluice.collector.capture.NetworkNamespace;
+import io.sluice.collector.capture.PacketSocket;
+import io.sluice.collector.control.Identity;
+import io.sluice.collector.control.StatusReport;
+import io.sluice.collector.counters.Counters;
+import io.sluice.collector.decode.DecodeCounter;
+import io.sluice.collector.pipeline.PacketPipeline;
+import io.sluice.collector.posix.PosixException;
+import io.sluice.collector.reassembly.ReassemblyCounter;
+import io.sluice.kernelfilter.FilterCounter;
+import io.sluice.kernelfilter.FilterCounts;
+import io.sluice.kernelfilter.FilterException;
+import io.sluice.kernelfilter.FilterOptions;
+import io.sluice.kernelfilter.HttpFilter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A capture from interfaces: filter, sockets and the worker that reads them. */
+public final class LiveCapture implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveCapture.class);
+
+  private final HttpFilter filter;
+  private final CaptureWorker worker;
+  private final Duration idleTimeout;
+  private Thread thread;
+
+  private LiveCapture(HttpFilter filter, CaptureWorker worker, Duration idleTimeout) {
+    this.filter = filter;
+    this.worker = worker;
+    this.idleTimeout = idleTimeout;
+  }
+
+  /**
+   * Opens everything that needs privileges. No packet is kept before {@link #start}.
+   *
+   * @throws IOException with one clear line
+   */
+  public static LiveCapture open(LiveOptions options, EventOutput output) throws IOException {
+    List<PacketSocket> sockets = new ArrayList<>();
+    HttpFilter filter = null;
+    try {
+      filter =
+          HttpFilter.load(
+              FilterOptions.defaults()
+                  .withSessions(options.sessions(), options.sessions())
+                  .withIdleTimeout(options.idleTimeout()));
+      for (String name : options.interfaces()) {
+        sockets.add(openSocket(options, name, filter));
+      }
+      PacketPipeline pipeline = new PacketPipeline(options.pipeline(), output);
+      CaptureWorker worker =
+          new CaptureWorker(sockets, pipeline, output, options.ring().retireTimeoutMs());
+      return new LiveCapture(filter, worker, options.idleTimeout());
+    } catch (IOException | RuntimeException e) {
+      for (PacketSocket socket : sockets) {
+        socket.close();
+      }
+      if (filter != null) {
+        filter.close();
+      }
+      if (e instanceof FilterException) {
+        throw failure(options.interfaces().getFirst(), e.getMessage(), e);
+      }
+      throw e;
+    }
+  }
+
+  private static PacketSocket openSocket(LiveOptions options, String name, HttpFilter filter)
+      throws IOException {
+    return NetworkNamespace.call(
+        options.namespace(),
+        () -> {
+          PacketSocket socket = null;
+          try {
+            socket = PacketSocket.open(options.ring(), filter::attach);
+            socket.bind(name, options.promiscuous());
+            return socket;
+          } catch (PosixException e) {
+            if (socket != null) {
+              socket.close();
+            }
+            throw failure(name, e.getMessage(), e);
+          }
+        });
+  }
+
+  private static IOException failure(String interfaceName, String cause, Exception origin) {
+    String remedy =
+        cause.contains("ENODEV") || cause.contains("ENXIO")
+            ? "see ip link for the interfaces that there are"
+            : "run as root or grant CAP_NET_RAW and CAP_BPF";
+    return new IOException(
+        "cannot open capture on " + interfaceName + ": " + firstClause(cause) + "; " + remedy,
+        origin);
+  }
+
+  /** A cause that is itself an error message with its remedy gives up the remedy. */
+  private static String firstClause(String cause) {
+    int end = cause.indexOf(';');
+    String line = end < 0 ? cause : cause.substring(0, end);
+    return line.lines().findFirst().orElse(line);
+  }
+
+  /** From now on packets are kept, counted and read. */
+  public void start() {
+    thread = Thread.ofPlatform().name("worker-0").start(worker);
+    filter.openGate();
+  }
+
+  /** Reads what the ring holds, emits what is pending and ends the worker. */
+  public void stop() throws InterruptedException {
+    worker.stop();
+    if (thread != null) {
+      thread.join();
+    }
+  }
+
+  /** Whether the worker runs; where it ended by itself, {@link #failure} says why. */
+  public boolean isRunning() {
+    return thread != null && thread.isAlive();
+  }
+
+  /** Why the worker ended by itself, or null. */
+  public RuntimeException failure() {
+    return worker.failure();
+  }
+
+  /** Packet time that all workers have reached, nanoseconds since 1970; 0 before the first. */
+  public long reachedNs() {
+    return worker.reachedNs();
+  }
+
+  /** Removes stale sessions from the kernel's maps. Conductor only. */
+  public void sweep() {
+    try {
+      filter.sweep(idleTimeout.toNanos());
+    } catch (FilterException e) {
+      LOG.warn("cannot sweep the session maps: {}", e.getMessage());
+    }
+  }
+
+  /** Adds this capture's counters and lines of the ledger, read downstream first. Any thread. */
+  public void report(StatusReport report) {
+    PacketPipeline pipeline = worker.pipeline();
+    report.add("http", pipeline.httpCounters());
+    report.add("reassembly", pipeline.reassemblyCounters());
+    report.add("flow", pipeline.flowCounters());
+    report.add("decode", pipeline.decodeCounters());
+    long payload = 0;
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (ReassemblyCounter counter : ReassemblyCounter.values()) {
+      long value = pipeline.reassemblyCounters().get(counter);
+      if (counter == ReassemblyCounter.PAYLOAD_BYTES) {
+        payload = value;
+      } else if (counter.ordinal() < ReassemblyCounter.BUFFERED_BYTES.ordinal()) {
+        bytes.put(name(counter), value);
+      }
+    }
+    Map<String, Long> frames = new LinkedHashMap<>();
+    for (DecodeCounter counter : DecodeCounter.values()) {
+      if (counter != DecodeCounter.FRAMES
+          && counter.ordinal() <= DecodeCounter.TOO_DEEP.ordinal()) {
+        frames.put(name(counter), pipeline.decodeCounters().get(counter));
+      }
+    }
+    long read = 0;
+    long outgoing = 0;
+    long dropped = 0;
+    for (PacketSocket socket : worker.sockets()) {
+      Counters<CaptureCounter> counters = socket.counters();
+      read += counters.get(CaptureCounter.FRAMES_READ);
+      outgoing += counters.get(CaptureCounter.FRAMES_OUTGOING);
+      try {
+        socket.updateStatistics();
+      } catch (PosixException e) {
+        LOG.debug("no ring statistics", e);
+      }
+      dropped += counters.get(CaptureCounter.RING_DROPPED);
+      report.add("capture", counters);
+    }
+    FilterCounts kernel = filter.counters();
+    report.add("kernel", FilterCounter.values(), kernel::get);
+
+    Map<String, Long> verdicts = new LinkedHashMap<>();
+    verdicts.put("kept", kernel.kept());
+    for (FilterCounter counter : FilterCounter.values()) {
+      if (counter.kind() == FilterCounter.Kind.FILTERED) {
+        verdicts.put(name(counter), kernel.get(counter));
+      }
+    }
+    Map<String, Long> ring = new LinkedHashMap<>();
+    ring.put("read", read);
+    ring.put("dropped", dropped);
+    ring.put("outgoing", outgoing);
+    report
+        .add(
+            new Identity(
+                "kernel", "seen", kernel.get(FilterCounter.SEEN), verdicts, "in_filter", "frames"))
+        .add(new Identity("ring", "kept", kernel.kept(), ring, "in_ring", "frames"))
+        .add(new Identity("decode", "read", read, frames, "in_decode", "frames"))
+        .add(new Identity("reassembly", "payload", payload, bytes, "buffered", "bytes"));
+  }
+
+  private static String name(Enum<?> counter) {
+    return counter.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** After {@link #stop}. */
+  @Override
+  public void close() throws PosixException {
+    try {
+      for (PacketSocket socket : worker.sockets()) {
+        socket.close();
+      }
+    } finally {
+      filter.close();
+    }
+  }
+}
