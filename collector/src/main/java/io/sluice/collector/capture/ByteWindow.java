@@ -24,6 +24,7 @@ final class ByteWindow {
   private long bytesBefore;
   private boolean streamEnded;
   private IOException streamFailure;
+  private Runnable beforeWaiting = () -> {};
 
   private ByteWindow(Arena arena, MemorySegment memory, long limit, InputStream stream) {
     this.arena = arena;
@@ -91,6 +92,11 @@ final class ByteWindow {
     return true;
   }
 
+  /** Calls the action before a read of the stream that may have to wait. */
+  void beforeWaiting(Runnable action) {
+    beforeWaiting = action;
+  }
+
   /** Why the stream ended early, or null where it ended well. */
   IOException streamFailure() {
     return streamFailure;
@@ -102,6 +108,9 @@ final class ByteWindow {
       int wanted = (int) Math.min(CHUNK_BYTES, memory.byteSize() - limit);
       int got;
       try {
+        if (stream.available() == 0) {
+          beforeWaiting.run();
+        }
         got = stream.read(chunk, 0, wanted);
       } catch (IOException e) {
         streamFailure = e;

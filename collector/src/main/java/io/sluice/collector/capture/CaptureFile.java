@@ -138,6 +138,11 @@ public final class CaptureFile implements AutoCloseable {
     return name;
   }
 
+  /** Calls the action whenever a stream has nothing more just now, before waiting for it. */
+  public void onWaiting(Runnable action) {
+    window.beforeWaiting(action);
+  }
+
   /** Bytes of the file as stored, or -1 where that is not known. */
   public long size() {
     return size;

@@ -119,7 +119,8 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /**
-   * Takes no more frames, neither kept nor counted; those in the ring can still be read. Any thread.
+   * Takes no more frames, neither kept nor counted; those in the ring can still be read. Any
+   * thread.
    */
   public void stopReceiving() throws PosixException {
     try (Arena arena = Arena.ofConfined()) {

@@ -155,16 +155,14 @@ public final class LiveCapture implements AutoCloseable {
     report.add("reassembly", pipeline.reassemblyCounters());
     report.add("flow", pipeline.flowCounters());
     report.add("decode", pipeline.decodeCounters());
-    long payload = 0;
     Map<String, Long> bytes = new LinkedHashMap<>();
     for (ReassemblyCounter counter : ReassemblyCounter.values()) {
-      long value = pipeline.reassemblyCounters().get(counter);
-      if (counter == ReassemblyCounter.PAYLOAD_BYTES) {
-        payload = value;
-      } else if (counter.ordinal() < ReassemblyCounter.BUFFERED_BYTES.ordinal()) {
-        bytes.put(name(counter), value);
+      if (counter != ReassemblyCounter.PAYLOAD_BYTES
+          && counter.ordinal() < ReassemblyCounter.BUFFERED_BYTES.ordinal()) {
+        bytes.put(name(counter), pipeline.reassemblyCounters().get(counter));
       }
     }
+    long payload = pipeline.reassemblyCounters().get(ReassemblyCounter.PAYLOAD_BYTES);
     Map<String, Long> frames = new LinkedHashMap<>();
     for (DecodeCounter counter : DecodeCounter.values()) {
       if (counter != DecodeCounter.FRAMES

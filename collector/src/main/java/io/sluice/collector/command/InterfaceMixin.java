@@ -1,0 +1,86 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.capture.RingOptions;
+import io.sluice.collector.live.LiveOptions;
+import io.sluice.collector.pipeline.PipelineOptions;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options of a live capture. */
+final class InterfaceMixin {
+  @Option(
+      names = "--netns",
+      paramLabel = "NAME",
+      description = "Network namespace of the interface, as in ip netns.")
+  private String namespace;
+
+  @Option(
+      names = "--no-promiscuous",
+      description = "Leave out frames for other hosts (the default takes them, but on lo).")
+  private boolean notPromiscuous;
+
+  @Option(
+      names = "--ring-block-bytes",
+      paramLabel = "N",
+      defaultValue = "1048576",
+      description = "Size of a block of the ring, a power of two (default: ${DEFAULT-VALUE}).")
+  private int blockBytes;
+
+  @Option(
+      names = "--ring-blocks",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Blocks of the ring (default: ${DEFAULT-VALUE}).")
+  private int blocks;
+
+  @Option(
+      names = "--retire-timeout-ms",
+      paramLabel = "MS",
+      defaultValue = "10",
+      description = "A packet waits at most so long in the ring (default: ${DEFAULT-VALUE}).")
+  private int retireTimeoutMs;
+
+  @Option(
+      names = "--idle-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "The kernel forgets a session that is idle for longer (default: ${DEFAULT-VALUE}).")
+  private int idleTimeoutSeconds;
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "65536",
+      description =
+          "Room for sessions in each of the kernel's two maps (default: ${DEFAULT-VALUE}).")
+  private int sessions;
+
+  LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {
+    if (idleTimeoutSeconds < 1 || idleTimeoutSeconds > 86_400) {
+      throw new CommandFailure(
+          "cannot use --idle-timeout " + idleTimeoutSeconds + ": give 1 to 86400 seconds");
+    }
+    if (sessions < 1 || sessions > 1 << 24) {
+      throw new CommandFailure("cannot use --sessions " + sessions + ": give 1 to " + (1 << 24));
+    }
+    try {
+      return new LiveOptions(
+          interfaces,
+          namespace,
+          !notPromiscuous,
+          new RingOptions(blockBytes, blocks, retireTimeoutMs),
+          Duration.ofSeconds(idleTimeoutSeconds),
+          sessions,
+          pipeline);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+  }
+
+  String describe(List<String> interfaces) {
+    String names = String.join(",", interfaces);
+    return namespace == null ? names : names + " in namespace " + namespace;
+  }
+}

@@ -1,0 +1,115 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.control.ControlServer;
+import io.sluice.collector.control.Identity;
+import io.sluice.collector.control.StatusReport;
+import io.sluice.collector.live.Conductor;
+import io.sluice.collector.live.LiveCapture;
+import io.sluice.collector.live.LiveOptions;
+import io.sluice.collector.sink.DeliveryLedger;
+import io.sluice.collector.sink.KafkaPublisher;
+import io.sluice.collector.sink.KafkaSettings;
+import io.sluice.collector.sink.KafkaSink;
+import io.sluice.collector.sink.SinkCounter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * From interfaces to Kafka until told to stop: the wiring of worker, publisher, conductor and
+ * control socket.
+ */
+final class LiveCollection {
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+
+  private final LiveOptions options;
+  private final String source;
+  private final KafkaSettings kafka;
+  private final String sensor;
+  private final Path controlSocket;
+  private final Duration stopTimeout;
+  private final DeliveryLedger ledger = new DeliveryLedger();
+  private final long startedNs = System.nanoTime();
+
+  /**
+   * @param controlSocket null for none
+   */
+  LiveCollection(
+      LiveOptions options,
+      String source,
+      KafkaSettings kafka,
+      String sensor,
+      Path controlSocket,
+      Duration stopTimeout) {
+    this.options = options;
+    this.source = source;
+    this.kafka = kafka;
+    this.sensor = sensor;
+    this.controlSocket = controlSocket;
+    this.stopTimeout = stopTimeout;
+  }
+
+  /** Returns the exit status. */
+  int run() throws IOException, InterruptedException {
+    // The broker gets the stop timeout; ring and pipeline need some of their own before that.
+    StopSignal signal = StopSignal.install(stopTimeout.plusSeconds(5));
+    try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
+        LiveCapture capture = LiveCapture.open(options, sink::onEvent);
+        ControlServer control = startControl(capture)) {
+      KafkaPublisher publisher = KafkaPublisher.start(sink);
+      capture.start();
+      System.err.println("collecting from " + source + " to Kafka at " + kafka.bootstrap());
+      try (Conductor conductor = Conductor.start(capture, sink::heartbeat)) {
+        while (capture.isRunning() && !signal.await(CHECK_INTERVAL)) {}
+      }
+      capture.stop();
+      boolean drained = publisher.stop(stopTimeout);
+      System.err.printf(
+          "%d requests, %d acknowledged, %d lost%n",
+          ledger.get(SinkCounter.EVENTS_EMITTED),
+          ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED),
+          ledger.get(SinkCounter.EVENTS_EMITTED) - ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED));
+      if (capture.failure() != null) {
+        throw new CommandFailure(String.valueOf(capture.failure().getMessage()), capture.failure());
+      }
+      return drained ? 0 : 1;
+    } finally {
+      signal.done();
+    }
+  }
+
+  private ControlServer startControl(LiveCapture capture) throws IOException {
+    return controlSocket == null ? null : ControlServer.start(controlSocket, () -> status(capture));
+  }
+
+  private ObjectNode status(LiveCapture capture) {
+    StatusReport report =
+        new StatusReport(
+            Version.text(), sensor, source, (System.nanoTime() - startedNs) / 1_000_000_000L);
+    // Downstream first, so that what moves meanwhile is in flight and never missing.
+    Map<String, Long> out = new LinkedHashMap<>();
+    out.put("acknowledged", ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED));
+    for (SinkCounter counter : SinkCounter.values()) {
+      if (counter.isFailure()) {
+        out.put(
+            counter.name().substring("EVENTS_".length()).toLowerCase(Locale.ROOT),
+            ledger.get(counter));
+      }
+    }
+    report.add("sink", SinkCounter.values(), ledger::get);
+    Identity events =
+        new Identity(
+            "events",
+            "emitted",
+            ledger.get(SinkCounter.EVENTS_EMITTED),
+            out,
+            "in_flight",
+            "events");
+    capture.report(report);
+    return report.add(events).toJson();
+  }
+}

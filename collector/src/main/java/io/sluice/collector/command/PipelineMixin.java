@@ -1,0 +1,25 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.pipeline.PipelineOptions;
+import picocli.CommandLine.Option;
+
+/** The options of decoding that all sources share. */
+final class PipelineMixin {
+  private static final int MAX_URL_BYTES = 1 << 20;
+
+  @Option(
+      names = "--max-url-bytes",
+      paramLabel = "N",
+      defaultValue = "8192",
+      description =
+          "Of a longer URL the event has N bytes, and says so (default: ${DEFAULT-VALUE}).")
+  private int maxUrlBytes;
+
+  PipelineOptions toOptions() {
+    if (maxUrlBytes < 1 || maxUrlBytes > MAX_URL_BYTES) {
+      throw new CommandFailure(
+          "cannot use --max-url-bytes " + maxUrlBytes + ": give 1 to " + MAX_URL_BYTES);
+    }
+    return PipelineOptions.defaults().withMaxUrlBytes(maxUrlBytes);
+  }
+}

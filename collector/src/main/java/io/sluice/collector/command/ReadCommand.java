@@ -1,0 +1,91 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.capture.CaptureFile;
+import io.sluice.collector.capture.CaptureFileException;
+import io.sluice.collector.pipeline.PacketPipeline;
+import io.sluice.collector.pipeline.PipelineOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "read",
+    description = "Reads capture files and prints each HTTP request as a line of JSON.",
+    footer = {
+      "",
+      "Reads pcap and pcapng, plain, gzip or zstd. Needs no privileges. With several files each",
+      "starts afresh and every event carries \"file\". Events before a file's damage are printed;",
+      "the exit status is 1 where a file could not be read to its end."
+    },
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true)
+final class ReadCommand implements Callable<Integer> {
+  private static final int FRAMES_PER_POLL = 4096;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Capture file; - is standard input.")
+  private List<String> files;
+
+  @Option(
+      names = "--sensor",
+      paramLabel = "NAME",
+      description = "Sensor in the events (default: the host's name).")
+  private String sensor;
+
+  @Mixin private PipelineMixin pipelineOptions;
+
+  @Override
+  public Integer call() {
+    PipelineOptions options = pipelineOptions.toOptions();
+    int exit = 0;
+    try (EventLines output = new EventLines(SensorName.or(sensor))) {
+      for (String file : files) {
+        output.setFile(files.size() > 1 ? baseName(file) : null);
+        try {
+          read(file, options, output);
+        } catch (CaptureFileException e) {
+          // What was read before comes out before the message does.
+          output.onIdle();
+          System.err.println(e.getMessage());
+          exit = 1;
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      if (EventLines.isClosedPipe(e)) {
+        return exit;
+      }
+      throw EventLines.failure(e);
+    }
+    return exit;
+  }
+
+  private static void read(String path, PipelineOptions options, EventLines output)
+      throws CaptureFileException {
+    try (CaptureFile file = CaptureFile.open(path)) {
+      Progress progress = new Progress(file);
+      PacketPipeline pipeline = new PacketPipeline(options, output);
+      file.onWaiting(output::onIdle);
+      try {
+        while (file.poll(pipeline, FRAMES_PER_POLL) > 0) {
+          progress.update();
+        }
+      } finally {
+        progress.clear();
+        pipeline.finish();
+      }
+    }
+  }
+
+  private static String baseName(String file) {
+    Path name = Path.of(file).getFileName();
+    return name == null ? file : name.toString();
+  }
+}
