@@ -1,0 +1,220 @@
+package io.sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.jobs.kafka.KafkaSinks;
+import io.sluice.jobs.kafka.KafkaSources;
+import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.support.Await;
+import io.sluice.jobs.support.Events;
+import io.sluice.jobs.support.FailAt;
+import io.sluice.jobs.support.LocalBroker;
+import io.sluice.jobs.support.LocalStore;
+import io.sluice.jobs.support.Model;
+import io.sluice.jobs.support.Topics;
+import io.sluice.schemas.RequestEvent;
+import io.sluice.schemas.RequestStatistics;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job with a real broker and a real store, in one JVM, with failures on the way. */
+class RequestStatisticsJobIT {
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  @TempDir Path checkpoints;
+
+  @Test
+  void agreesWithTheModelWhateverFails() throws Exception {
+    try (LocalBroker broker = new LocalBroker();
+        LocalStore store = new LocalStore();
+        Topics topics = new Topics(broker.bootstrap())) {
+      JobClient job = start(broker, store, 500, 1500, 2600);
+      try {
+        run(store, topics);
+      } finally {
+        job.cancel().get();
+      }
+    }
+  }
+
+  private void run(LocalStore store, Topics topics) throws Exception {
+    Random random = new Random(23);
+    long now = System.currentTimeMillis();
+    long base = now - 120_000;
+    Model live = new Model();
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      // Slowly forward, out of order by up to two seconds.
+      RequestEvent event = event(random, "l" + i, base + i * 50L + random.nextInt(2000));
+      live.add(event);
+      records.add(Events.live(null, event));
+      if (i % 20 == 0) {
+        records.add(Events.live(null, event));
+      }
+    }
+    for (int i = 0; i < 7; i++) {
+      records.add(
+          Events.typed(
+              new ProducerRecord<>(Events.TOPIC, null, null, new byte[] {1, 2, 3}),
+              "io.sluice.request.v1"));
+    }
+    for (int i = 0; i < 3; i++) {
+      records.add(
+          Events.typed(
+              new ProducerRecord<>(Events.TOPIC, null, null, new byte[] {1}), "something.else"));
+    }
+    Model replay = new Model();
+    List<RequestEvent> file = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      // Any date, newest first.
+      RequestEvent event = event(random, "r" + i, 1_420_000_000_000L - i * 3_000L);
+      replay.add(event);
+      file.add(event);
+    }
+    replayed(records, file, "a1", 300);
+    replayed(records, file, "broken", 301);
+    topics.send(records);
+    // The tables come late: the job must wait for them.
+    store.migrate();
+    replayed(records = new ArrayList<>(), file, "a2", 300);
+    topics.send(records);
+
+    assertThat(Await.until(replay.rows(), () -> Model.stored(store, "file:1", "a1")))
+        .isEqualTo(replay.rows());
+    assertThat(Await.until(replay.rows(), () -> Model.stored(store, "file:1", "a2")))
+        .isEqualTo(replay.rows());
+
+    // Everything so far is read; now time moves past all windows, then past the lateness.
+    topics.heartbeats("s1", now);
+    assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
+        .isEqualTo(live.rows());
+
+    records = new ArrayList<>();
+    RequestEvent correction = event(random, "c1", now - 25_000);
+    live.add(correction);
+    records.add(Events.live(null, correction));
+    for (int i = 0; i < 5; i++) {
+      records.add(Events.live(null, event(random, "late" + i, base)));
+    }
+    for (int i = 0; i < 2; i++) {
+      records.add(Events.live(null, event(random, "future" + i, now + 3_600_000)));
+    }
+    topics.send(records);
+    topics.heartbeats("s1", System.currentTimeMillis());
+    assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
+        .isEqualTo(live.rows());
+
+    assertThat(Await.until(7, () -> topics.committed("http.late.v1").size())).isEqualTo(7);
+    assertThat(topics.committed("http.late.v1"))
+        .extracting(record -> Topics.header(record, "sluice-reason"))
+        .containsExactlyInAnyOrder("late", "late", "late", "late", "late", "future", "future");
+    assertThat(Await.until(7, () -> topics.committed("http.requests.v1.dlq").size())).isEqualTo(7);
+    for (ConsumerRecord<byte[], byte[]> record : topics.committed("http.requests.v1.dlq")) {
+      assertThat(record.key()).isNotNull();
+      assertThat(record.value()).containsExactly(1, 2, 3);
+      assertThat(Topics.header(record, "sluice-origin-topic")).isEqualTo(Events.TOPIC);
+      assertThat(Topics.header(record, "sluice-origin-partition")).isNotNull();
+      assertThat(Topics.header(record, "sluice-origin-offset")).isNotNull();
+      assertThat(Topics.header(record, "sluice-reason")).contains("Exception");
+    }
+    assertThat(store.query("SELECT run, attempt, file, events FROM replay_runs ORDER BY attempt"))
+        .containsExactly("file:1 a1 file.pcap 300", "file:1 a2 file.pcap 300");
+    assertThat(Model.stored(store, "file:1", "broken")).isEmpty();
+    Map<String, Long> expected =
+        Map.of("live", 3L * 2001, "file:1/a1", 3L * 300, "file:1/a2", 3L * 300);
+    assertThat(Await.until(expected, () -> newestRows(topics))).isEqualTo(expected);
+    assertThat(FailAt.failures()).isEqualTo(3);
+  }
+
+  /** Requests of the newest row of each key, by run: a later row replaces an earlier one. */
+  private static Map<String, Long> newestRows(Topics topics) throws Exception {
+    Map<String, RequestStatistics> rows = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.committed("http.stats.v1")) {
+      rows.put(
+          new String(record.key(), java.nio.charset.StandardCharsets.UTF_8),
+          RequestStatistics.getDecoder().decode(record.value(), null));
+    }
+    Map<String, Long> sums = new TreeMap<>();
+    rows.values()
+        .forEach(row ->
+            sums.merge(
+                row.getAttempt().isEmpty() ? row.getRun() : row.getRun() + "/" + row.getAttempt(),
+                row.getRequests(),
+                Long::sum));
+    return sums;
+  }
+
+  private static void replayed(
+      List<ProducerRecord<byte[], byte[]>> records,
+      List<RequestEvent> file,
+      String attempt,
+      long announced) {
+    file.forEach(event -> records.add(Events.replayed("file:1", attempt, event)));
+    records.add(Events.replayEnd("file:1", attempt, announced));
+  }
+
+  private static RequestEvent event(Random random, String id, long timeMs) {
+    int[] statuses = {200, 200, 200, 301, 404, 500, 0};
+    return Events.event(
+        id,
+        timeMs,
+        "h" + random.nextInt(5) + ".example",
+        "/" + random.nextInt(20),
+        "10.0.0." + random.nextInt(9),
+        statuses[random.nextInt(statuses.length)]);
+  }
+
+  private JobClient start(LocalBroker broker, LocalStore store, long... failures) throws Exception {
+    Properties properties = new Properties();
+    properties.setProperty("kafka.bootstrap", broker.bootstrap());
+    properties.setProperty("store.url", store.url());
+    properties.setProperty("store.user", "postgres");
+    properties.setProperty("store.password", "postgres");
+    properties.setProperty("store.retry.ms", "1000");
+    properties.setProperty("window.lateness.seconds", "40");
+    properties.setProperty("checkpoint.interval.ms", "500");
+    JobOptions options = new JobOptions(properties);
+    Configuration flink = new Configuration();
+    flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    env.setParallelism(2);
+    KafkaSources kafka = new KafkaSources(options);
+    RequestStatisticsJob.build(
+        env,
+        options,
+        environment ->
+            kafka
+                .requests(environment)
+                .map(new FailAt(failures))
+                .returns(Incoming.class)
+                .uid("fail-at"),
+        new KafkaSinks(options));
+    return env.executeAsync("request-statistics");
+  }
+}
