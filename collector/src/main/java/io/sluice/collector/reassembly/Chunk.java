@@ -1,5 +1,7 @@
 package io.sluice.collector.reassembly;
 
+import java.lang.foreign.MemorySegment;
+
 /** Bytes that arrived before those in front of them: at most a page, or a known length cut off. */
 final class Chunk {
   int sequence;
@@ -10,7 +12,9 @@ final class Chunk {
   /** Bytes that are there: length, or 0 where capture cut them off. */
   int captured;
 
-  /** Where in the pool's memory the bytes are; meaningful with captured. */
+  /** The chunk's own page, or null where it has none; it starts at offset. */
+  MemorySegment memory;
+
   long offset;
 
   /** Packet time of the segment, nanoseconds since 1970 UTC. */

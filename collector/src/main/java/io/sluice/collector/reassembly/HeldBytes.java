@@ -21,10 +21,6 @@ final class HeldBytes {
     this.maxStreamPages = Math.max(1, options.maxStreamBufferBytes() / PAGE);
   }
 
-  MemorySegment memory() {
-    return pool.memory();
-  }
-
   /** True where the stream may hold so many bytes more and the pool is not empty. */
   boolean canTake(TcpStream own, int bytes) {
     return !isStreamFull(own, bytes) && pool.hasPage();
@@ -107,7 +103,7 @@ final class HeldBytes {
       chunk.timestampNs = s.timestampNs;
       chunk.peerPosition = peerPosition;
       if (!absent) {
-        MemorySegment.copy(s.memory, s.payloadOffset + into, pool.memory(), chunk.offset, captured);
+        MemorySegment.copy(s.memory, s.payloadOffset + into, chunk.memory, chunk.offset, captured);
       }
       own.heldPages++;
       counters.add(ReassemblyCounter.BUFFERED_BYTES, chunk.length);
@@ -135,7 +131,7 @@ final class HeldBytes {
     }
     long ours = s.payloadOffset + into;
     long theirs = at.offset + inChunk;
-    if (MemorySegment.mismatch(s.memory, ours, ours + bytes, pool.memory(), theirs, theirs + bytes)
+    if (MemorySegment.mismatch(s.memory, ours, ours + bytes, at.memory, theirs, theirs + bytes)
         >= 0) {
       own.flow.overlapDiffers = true;
       counters.increment(ReassemblyCounter.OVERLAPS_DIFFERENT);

@@ -5,54 +5,58 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 
 /**
- * Pages for bytes that must wait: one native segment, reserved at once and touched page by page, so
- * that memory which was never needed is never resident. Owned by one worker thread.
+ * Pages for bytes that must wait, from slabs of 1 MiB that are allocated when the first page of one
+ * is needed and kept for reuse. Owned by one worker thread.
  */
 final class PagePool {
   static final int PAGE_BYTES = 2048;
 
-  private final MemorySegment memory;
-  private final int pages;
-  private final ArrayList<Chunk> spare = new ArrayList<>();
-  private final int[] free;
-  private int freeCount;
-  private int fresh;
+  private static final int SLAB_BYTES = 1 << 20;
 
-  PagePool(long bytes) {
-    pages = (int) Math.max(1, bytes / PAGE_BYTES);
-    memory = Arena.ofAuto().allocate((long) pages * PAGE_BYTES);
-    free = new int[pages];
+  private final long maxPages;
+  private final ArrayList<Chunk> spareWithPage = new ArrayList<>();
+  private final ArrayList<Chunk> spareWithout = new ArrayList<>();
+  private MemorySegment slab;
+  private int slabUsed = SLAB_BYTES;
+  private long pages;
+
+  PagePool(long maxBytes) {
+    maxPages = Math.max(1, maxBytes / PAGE_BYTES);
   }
 
   /** False where every page is taken. */
   boolean hasPage() {
-    return freeCount > 0 || fresh < pages;
+    return !spareWithPage.isEmpty() || pages < maxPages;
   }
 
   /** A chunk with a page; ask {@link #hasPage} first. */
   Chunk take() {
-    Chunk chunk = takeEmpty();
-    int page = freeCount > 0 ? free[--freeCount] : fresh++;
-    chunk.offset = (long) page * PAGE_BYTES;
+    if (!spareWithPage.isEmpty()) {
+      return spareWithPage.removeLast();
+    }
+    if (slabUsed == SLAB_BYTES) {
+      slab = Arena.ofAuto().allocate(SLAB_BYTES);
+      slabUsed = 0;
+    }
+    Chunk chunk = new Chunk();
+    chunk.memory = slab;
+    chunk.offset = slabUsed;
+    slabUsed += PAGE_BYTES;
+    pages++;
     return chunk;
   }
 
   /** A chunk without a page. */
   Chunk takeEmpty() {
-    Chunk chunk = spare.isEmpty() ? new Chunk() : spare.removeLast();
-    chunk.offset = -1;
-    chunk.next = null;
-    return chunk;
+    return spareWithout.isEmpty() ? new Chunk() : spareWithout.removeLast();
   }
 
   void give(Chunk chunk) {
-    if (chunk.offset >= 0) {
-      free[freeCount++] = (int) (chunk.offset / PAGE_BYTES);
+    chunk.next = null;
+    if (chunk.memory == null) {
+      spareWithout.add(chunk);
+    } else {
+      spareWithPage.add(chunk);
     }
-    spare.add(chunk);
-  }
-
-  MemorySegment memory() {
-    return memory;
   }
 }

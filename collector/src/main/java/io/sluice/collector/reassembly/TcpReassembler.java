@@ -317,7 +317,7 @@ public final class TcpReassembler {
         own.timestampNs = chunk.timestampNs;
         own.peerPosition = chunk.peerPosition;
         int captured = Math.max(0, chunk.captured - old);
-        deliver(own, held.memory(), chunk.offset + old, captured, chunk.length - old);
+        deliver(own, chunk.memory, chunk.offset + old, captured, chunk.length - old);
       }
       held.give(chunk);
     }

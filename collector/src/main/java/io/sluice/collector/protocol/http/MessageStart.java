@@ -15,7 +15,11 @@ enum MessageStart {
   RESPONSE;
 
   static final int MAX_METHOD_BYTES = 32;
-  private static final int HTTP = 0x48545450;
+
+  /** "http": the case is not looked at, though RFC 9112 says that it matters. */
+  private static final int HTTP = 0x68747470;
+
+  private static final int LOWER_CASE = 0x20202020;
 
   /** Judges by the first bytes only. */
   static MessageStart ofPrefix(MemorySegment m, long from, long end) {
@@ -31,7 +35,7 @@ enum MessageStart {
       return NO;
     }
     int b = Bytes.at(m, at);
-    if (b == '/' && at - from == 4 && Bytes.int32(m, from) == HTTP) {
+    if (b == '/' && at - from == 4 && (Bytes.int32(m, from) | LOWER_CASE) == HTTP) {
       return at + 1 == end || Bytes.isDigit(Bytes.at(m, at + 1)) ? RESPONSE : NO;
     }
     if (!Bytes.isBlank(b)) {
@@ -81,7 +85,7 @@ enum MessageStart {
     long end = trimEnd(m, from, lineEnd);
     long floor = Math.max(from, end - 16);
     for (long at = end - 6; at > floor; at--) {
-      if (Bytes.int32(m, at) == HTTP && Bytes.at(m, at + 4) == '/') {
+      if ((Bytes.int32(m, at) | LOWER_CASE) == HTTP && Bytes.at(m, at + 4) == '/') {
         boolean separate = Bytes.isBlank(Bytes.at(m, at - 1));
         int major = Bytes.at(m, at + 5);
         return separate && Bytes.isDigit(major) && major < '2' ? at : -1;
