@@ -17,6 +17,7 @@ static __always_inline int load_bytes(const void *frame, __u32 offset, void *to,
 
 #include "admission.h"
 #include "maps.bpf.h"
+#include "message.h"
 #include "packet.h"
 
 #define WHOLE_PACKET 0xffffffffU
@@ -28,25 +29,34 @@ static __always_inline int filtered(struct counter_set *counts, int reason)
 	return NOTHING;
 }
 
-static __always_inline int opens_session(const void *frame, const struct packet *packet)
+static __always_inline int kept(struct counter_set *counts, int reason, const struct __sk_buff *skb, __u32 copied)
 {
-	union payload_start start;
+	__u32 length = skb->len;
+
+	counts->count[reason]++;
+	counts->count[KEPT_WIRE_BYTES] += length;
+	counts->count[KEPT_COPIED_BYTES] += copied < length ? copied : length;
+	return copied;
+}
+
+static __always_inline int opens_session(const void *frame, const struct packet *packet, union payload_start *start)
+{
 	__u32 length = packet->payload_length;
 
 	if (length >= ADMISSION_BYTES) {
-		if (load_bytes(frame, packet->payload_offset, &start, ADMISSION_BYTES))
+		if (load_bytes(frame, packet->payload_offset, start, ADMISSION_BYTES))
 			return 0;
-		return is_admitted(&start, ADMISSION_BYTES);
+		return is_admitted(start, ADMISSION_BYTES);
 	}
 	/* Not to be known at compile time, or the mask that the verifier needs is optimised away. */
-	asm volatile("" : "+r"(length));
+	OPAQUE(length);
 	length &= ADMISSION_BYTES - 1;
 	if (length == 0)
 		return 0;
-	__builtin_memset(&start, 0, sizeof(start));
-	if (load_bytes(frame, packet->payload_offset, &start, length))
+	__builtin_memset(start, 0, sizeof(*start));
+	if (load_bytes(frame, packet->payload_offset, start, length))
 		return 0;
-	return is_admitted(&start, length);
+	return is_admitted(start, length);
 }
 
 static __always_inline int has_expired(const struct session *session, __u64 now_ns)
@@ -54,9 +64,104 @@ static __always_inline int has_expired(const struct session *session, __u64 now_
 	return (__s64)(now_ns - session->last_seen_ns) > (__s64)config.idle_timeout_ns;
 }
 
-/* A packet is kept whether or not an entry can be had for its session: losing it would lose the message. */
-static __always_inline void insert_session(const struct packet *packet, __u64 now_ns, struct counter_set *counts)
+APART int scan_head_of(struct __sk_buff *skb)
 {
+	__u32 zero = 0;
+	struct scan *scan = bpf_map_lookup_elem(&scans, &zero);
+
+	if (!scan)
+		return 1;
+	scan_head(skb, scan);
+	return 0;
+}
+
+APART int scan_chunk_line_of(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	struct scan *scan = bpf_map_lookup_elem(&scans, &zero);
+
+	if (!scan)
+		return 1;
+	scan_chunk_line(skb, scan);
+	return 0;
+}
+
+/* Understands the bytes of a segment from scan->at to its end, part by part. */
+APART int scan_segment(struct __sk_buff *skb)
+{
+	__u32 zero = 0, i;
+	struct scan *scan = bpf_map_lookup_elem(&scans, &zero);
+
+	if (!scan)
+		return 1;
+	for (i = 0; i < MAX_PARTS; i++) {
+		if (!pass_body(scan))
+			return 0;
+		if (scan->stream.state > STREAM_CHUNK)
+			scan_chunk_line_of(skb);
+		else
+			scan_head_of(skb);
+	}
+	if (pass_body(scan))
+		scan->doubt = 1;
+	return 0;
+}
+
+/* Follows one direction of a session. Returns how much of the frame is needed: what is behind it is inside a body. */
+static __always_inline __u32 follow(struct __sk_buff *skb, const struct packet *packet, struct session *session)
+{
+	struct stream *stream = &session->streams[packet->from_high & 1];
+	__u32 sequence = packet->sequence + (packet->tcp_flags >> 1 & 1), zero = 0, skip;
+	struct scan *scan;
+	__u8 doubt = 0;
+
+	/* A cut packet's length is not known for certain. */
+	if (packet->first_fragment || packet->cut)
+		goto doubt;
+	if (stream->state == STREAM_FRESH)
+		stream->next_sequence = sequence;
+	if (place_segment(stream, sequence, packet->payload_length, &skip, &doubt))
+		return packet->payload_offset;
+	if (doubt)
+		goto doubt;
+	if (skip >= packet->payload_length)
+		return WHOLE_PACKET;
+	scan = bpf_map_lookup_elem(&scans, &zero);
+	if (!scan)
+		return WHOLE_PACKET;
+	scan->stream = *stream;
+	/* At the end of its window a body or chunk is over. */
+	if (scan->stream.state == STREAM_BODY)
+		scan->stream.state = STREAM_MESSAGE;
+	else if (scan->stream.state == STREAM_CHUNK)
+		scan->stream.state = STREAM_CHUNK_RETURN;
+	scan->at = packet->payload_offset + skip;
+	scan->end = packet->payload_offset + packet->payload_length;
+	scan->unanswered = session->requests - session->responses;
+	scan->head_pending = session->head_pending;
+	scan->doubt = 0;
+	scan->requests_begun = scan->responses_ended = 0;
+	scan_segment(skb);
+	if (scan->doubt)
+		goto doubt;
+	scan->stream.next_sequence = sequence + (scan->at - packet->payload_offset);
+	*stream = scan->stream;
+	session->requests += scan->requests_begun;
+	session->responses += scan->responses_ended;
+	session->head_pending = scan->head_pending;
+	if (scan->at < scan->end && (scan->stream.state == STREAM_BODY || scan->stream.state == STREAM_CHUNK))
+		return scan->at;
+	return WHOLE_PACKET;
+doubt:
+	session->copied_whole = 1;
+	return WHOLE_PACKET;
+}
+
+/* A packet is kept whether or not an entry can be had for its session: losing it would lose the message. */
+static __always_inline __u32 insert_session(struct __sk_buff *skb, const struct packet *packet, __u64 now_ns,
+					    struct counter_set *counts)
+{
+	__u32 needed = WHOLE_PACKET;
 	struct session session = {
 		.first_seen_ns = now_ns,
 		.last_seen_ns = now_ns,
@@ -65,10 +170,15 @@ static __always_inline void insert_session(const struct packet *packet, __u64 no
 		.sent_by = packet->from_high ? SENT_BY_HIGH : SENT_BY_LOW,
 	};
 
+	if (config.trims) {
+		needed = follow(skb, packet, &session);
+		counts->count[SESSIONS_COPIED_WHOLE] += session.copied_whole;
+	}
 	if (bpf_map_update_elem(&unconfirmed, &packet->key, &session, BPF_ANY))
 		counts->count[SESSION_REFUSED]++;
 	else
 		counts->count[SESSION_INSERTED]++;
+	return needed;
 }
 
 /*
@@ -95,15 +205,36 @@ static __always_inline void confirm_session(struct session *session, const struc
 	counts->count[SESSION_CONFIRMED]++;
 }
 
+static __always_inline int keep_of_session(struct __sk_buff *skb, const struct packet *packet, struct session *session,
+					   int is_confirmed, __u64 now_ns, struct counter_set *counts)
+{
+	__u32 needed = WHOLE_PACKET;
+
+	refresh_session(session, packet, now_ns, counts);
+	if (!packet->payload_length)
+		return kept(counts, KEPT_CLOSING, skb, WHOLE_PACKET);
+	if (config.trims && !session->copied_whole) {
+		needed = follow(skb, packet, session);
+		counts->count[SESSIONS_COPIED_WHOLE] += session->copied_whole;
+	}
+	if (!is_confirmed) {
+		session->sent_by |= packet->from_high ? SENT_BY_HIGH : SENT_BY_LOW;
+		if (session->sent_by == (SENT_BY_LOW | SENT_BY_HIGH))
+			confirm_session(session, packet, counts);
+	}
+	return kept(counts, needed == WHOLE_PACKET ? KEPT_SESSION : KEPT_TRIMMED, skb, needed);
+}
+
 SEC("socket")
 int http_filter(struct __sk_buff *skb)
 {
 	struct packet packet;
+	union payload_start start;
 	struct session *session;
 	struct counter_set *counts;
 	__u32 zero = 0;
 	__u64 now_ns;
-	int reason, opens, is_confirmed, expired = 0;
+	int reason, is_confirmed, expired = 0;
 
 	if (!config.starts_open && !gate)
 		return NOTHING;
@@ -119,38 +250,27 @@ int http_filter(struct __sk_buff *skb)
 		return filtered(counts, FILTERED_NO_PAYLOAD);
 	counts->count[FIRST_FRAGMENTS] += packet.first_fragment;
 
-	opens = opens_session(skb, &packet);
 	now_ns = bpf_ktime_get_coarse_ns();
 	session = bpf_map_lookup_elem(&confirmed, &packet.key);
 	is_confirmed = !!session;
 	if (!session)
 		session = bpf_map_lookup_elem(&unconfirmed, &packet.key);
-	if (session && has_expired(session, now_ns)) {
-		expired = 1;
-		if (opens) {
-			counts->count[SESSION_EXPIRED]++;
-			/* What comes now is a new session, and has to be confirmed anew. */
-			if (is_confirmed)
-				bpf_map_delete_elem(&confirmed, &packet.key);
-		}
-		session = NULL;
-	}
-	if (!session) {
-		if (!opens)
-			return filtered(counts, expired ? FILTERED_EXPIRED : FILTERED_NO_SESSION);
-		insert_session(&packet, now_ns, counts);
-		counts->count[KEPT_ADMITTED]++;
-		return WHOLE_PACKET;
+	if (session) {
+		expired = has_expired(session, now_ns);
+		if (!expired)
+			return keep_of_session(skb, &packet, session, is_confirmed, now_ns, counts);
 	}
 
-	refresh_session(session, &packet, now_ns, counts);
-	if (packet.payload_length && !is_confirmed) {
-		session->sent_by |= packet.from_high ? SENT_BY_HIGH : SENT_BY_LOW;
-		if (session->sent_by == (SENT_BY_LOW | SENT_BY_HIGH))
-			confirm_session(session, &packet, counts);
+	if (!opens_session(skb, &packet, &start))
+		return filtered(counts, expired ? FILTERED_EXPIRED : FILTERED_NO_SESSION);
+	if (expired) {
+		counts->count[SESSION_EXPIRED]++;
+		/* What comes now is a new session, and has to be confirmed anew. */
+		if (is_confirmed)
+			bpf_map_delete_elem(&confirmed, &packet.key);
 	}
-	counts->count[opens ? KEPT_ADMITTED : packet.payload_length ? KEPT_SESSION : KEPT_CLOSING]++;
-	return WHOLE_PACKET;
+	counts->count[HTTP2_PREFACES] += start.words[0] == WORD('P', 'R', 'I', ' ', '*', ' ', 'H', 'T');
+	return kept(counts, KEPT_ADMITTED, skb, insert_session(skb, &packet, now_ns, counts));
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -25,23 +25,60 @@ _Static_assert(sizeof(struct session_key) == 36, "the session key has no padding
 #define SENT_BY_LOW 1
 #define SENT_BY_HIGH 2
 
+/* What the next byte of a stream is. Numbered so that BODY and CHUNK are a range, and chunk lines are what is above. */
+enum stream_state {
+	STREAM_FRESH,	    /* nothing was sent yet */
+	STREAM_MESSAGE,	    /* the first of a message */
+	STREAM_FIRST_LINE,  /* further on in a message's first line */
+	STREAM_LINE_START,  /* the first of a line of a head or trailer */
+	STREAM_LINE_REST,   /* further on in a line that is of no interest */
+	STREAM_BODY,	    /* `left` bytes of a Content-Length body */
+	STREAM_CHUNK,	    /* `left` bytes of a chunk */
+	STREAM_CHUNK_RETURN, /* the carriage return behind a chunk */
+	STREAM_CHUNK_FEED,  /* the line feed behind that */
+	STREAM_CHUNK_FIRST_DIGIT,
+	STREAM_CHUNK_SIZE,  /* a further digit, or the end of them; `left` is the size so far */
+	STREAM_CHUNK_EXTENSION, /* anything up to the line feed; `left` is the size */
+};
+
+/* One direction of a session, as far as it was followed. */
+struct stream {
+	__u32 next_sequence; /* of the first byte of that state */
+	__u8 state;
+	__u8 flags;
+	__u8 carried_bytes; /* of the stream before that, put aside because they do not yet decide */
+	__u8 reserved;
+	__u64 left;
+	__u64 carried[2];
+};
+
+#define MAX_CARRIED 15
+
+_Static_assert(sizeof(struct stream) == 32, "the stream has no padding");
+
 /* Times are CLOCK_MONOTONIC (coarse), nanoseconds. Counts are of kept packets and their payload bytes on the wire. */
 struct session {
 	__u64 first_seen_ns;
 	__u64 last_seen_ns;
 	__u64 packets;
 	__u64 bytes;
-	__u32 sent_by;
-	__u32 reserved;
+	__u8 sent_by;
+	__u8 copied_whole; /* once set, never cleared */
+	__u8 head_pending;
+	__u8 reserved;
+	__u16 requests;	 /* begun */
+	__u16 responses; /* final ones begun */
+	struct stream streams[2]; /* sent by the low end, by the high end */
 };
 
-_Static_assert(sizeof(struct session) == 40, "the session has no padding");
+_Static_assert(sizeof(struct session) == 104, "the session has no padding");
 
 /* Set between open and load; the verifier then removes what is switched off. */
 struct filter_config {
 	__u64 idle_timeout_ns;
-	__u32 starts_open; /* the gate's first state: 1 for tests and one-socket captures */
-	__u32 reserved;
+	__u8 starts_open; /* the gate's first state: 1 for tests and one-socket captures */
+	__u8 trims;	  /* 1: what is provably inside a body is not copied */
+	__u8 reserved[6];
 };
 
 /*
@@ -67,6 +104,11 @@ enum filter_counter {
 	SESSION_REFUSED,
 	CONFIRMED_FULL,
 	FIRST_FRAGMENTS,
+	KEPT_TRIMMED,
+	KEPT_WIRE_BYTES,
+	KEPT_COPIED_BYTES,
+	HTTP2_PREFACES,
+	SESSIONS_COPIED_WHOLE,
 	FILTER_COUNTERS /* how many; not a counter */
 };
 

@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "http_filter.h"
+#include "message.h"
 
 #define DEFAULT_SESSIONS 65536
 
@@ -42,6 +43,14 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counter_set);
 } counters SEC(".maps");
+
+/* Working memory of the message scanner. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scan);
+} scans SEC(".maps");
 
 /* Alone in its section: user space sets it through a mapping whose layout is this structure. */
 const volatile struct filter_config config SEC(".rodata.config") = {

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 final class ConfigLayout {
   static final int IDLE_TIMEOUT_NS_OFFSET = 0;
   static final int STARTS_OPEN_OFFSET = 8;
+  static final int TRIMS_OFFSET = 9;
   static final int BYTES = 16;
 
   private ConfigLayout() {}
@@ -23,6 +24,11 @@ final class ConfigLayout {
     config
         .order(ByteOrder.nativeOrder())
         .putLong(IDLE_TIMEOUT_NS_OFFSET, options.idleTimeoutNs())
-        .putInt(STARTS_OPEN_OFFSET, options.startsOpen() ? 1 : 0);
+        .put(STARTS_OPEN_OFFSET, flag(options.startsOpen()))
+        .put(TRIMS_OFFSET, flag(options.trims()));
+  }
+
+  private static byte flag(boolean on) {
+    return (byte) (on ? 1 : 0);
   }
 }

@@ -11,9 +11,11 @@ import java.time.Duration;
  * @param idleTimeoutNs a session without a kept packet for longer than this is over, 1 or more
  * @param startsOpen keeps and counts from the first packet on, without {@link HttpFilter#openGate}:
  *     for tests and for captures with one socket
+ * @param trims leaves away the end of a frame where it is provably inside a body; the frame's length on
+ *     the wire says how much is missing
  */
 public record FilterOptions(
-    int unconfirmedSessions, int confirmedSessions, long idleTimeoutNs, boolean startsOpen) {
+    int unconfirmedSessions, int confirmedSessions, long idleTimeoutNs, boolean startsOpen, boolean trims) {
   public static final int MAX_SESSIONS = 1 << 24;
 
   public FilterOptions {
@@ -30,21 +32,26 @@ public record FilterOptions(
     }
   }
 
-  /** 65,536 sessions of each kind, 30 seconds, gate closed. */
+  /** 65,536 sessions of each kind, 30 seconds, gate closed, frames whole. */
   public static FilterOptions defaults() {
-    return new FilterOptions(65_536, 65_536, Duration.ofSeconds(30).toNanos(), false);
+    return new FilterOptions(65_536, 65_536, Duration.ofSeconds(30).toNanos(), false, false);
   }
 
   public FilterOptions withSessions(int unconfirmed, int confirmed) {
-    return new FilterOptions(unconfirmed, confirmed, idleTimeoutNs, startsOpen);
+    return new FilterOptions(unconfirmed, confirmed, idleTimeoutNs, startsOpen, trims);
   }
 
   public FilterOptions withIdleTimeout(Duration idleTimeout) {
     return new FilterOptions(
-        unconfirmedSessions, confirmedSessions, idleTimeout.toNanos(), startsOpen);
+        unconfirmedSessions, confirmedSessions, idleTimeout.toNanos(), startsOpen, trims);
   }
 
   public FilterOptions startingOpen() {
-    return new FilterOptions(unconfirmedSessions, confirmedSessions, idleTimeoutNs, true);
+    return new FilterOptions(unconfirmedSessions, confirmedSessions, idleTimeoutNs, true, trims);
+  }
+
+  public FilterOptions trimming() {
+    return new FilterOptions(
+        unconfirmedSessions, confirmedSessions, idleTimeoutNs, startsOpen, true);
   }
 }

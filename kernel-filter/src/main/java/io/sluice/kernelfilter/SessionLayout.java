@@ -15,7 +15,7 @@ final class SessionLayout {
   static final int PACKETS_OFFSET = 16;
   static final int BYTES_OFFSET = 24;
   static final int SENT_BY_OFFSET = 32;
-  static final int VALUE_BYTES = 40;
+  static final int VALUE_BYTES = 104;
 
   private SessionLayout() {}
 
@@ -55,7 +55,7 @@ final class SessionLayout {
         .putLong(LAST_SEEN_NS_OFFSET, session.lastSeenNs())
         .putLong(PACKETS_OFFSET, session.packets())
         .putLong(BYTES_OFFSET, session.bytes())
-        .putInt(SENT_BY_OFFSET, sentBy);
+        .put(SENT_BY_OFFSET, (byte) sentBy);
   }
 
   private static int port(ByteBuffer buffer, int at) {

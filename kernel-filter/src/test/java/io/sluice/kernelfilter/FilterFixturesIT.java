@@ -50,7 +50,15 @@ class FilterFixturesIT {
     String body = "x".repeat(100) + "\0";
     all.add(admitted("a request opens a session", request(GET), GET.length()));
     all.add(admitted("a response opens a session", response(OK), OK.length()));
-    all.add(admitted("the HTTP/2 preface", request("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 24));
+    all.add(
+        new Fixture(
+            "the HTTP/2 preface",
+            request("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+            OPEN,
+            NONE,
+            WHOLE,
+            Map.of(KEPT_ADMITTED, 1, SESSION_INSERTED, 1, HTTP2_PREFACES, 1),
+            List.of(entry(USUAL, 24))));
     all.add(admitted("an unregistered method", request("RPC_IN_DATA /x HTTP/1.1\r\n"), 25));
     all.add(admitted("a request of one byte", request("G"), 1));
     all.add(admitted("CONNECT to an IPv4 address", request("CONNECT 10.0.0.1:443 HTTP/1.1"), 29));
@@ -165,7 +173,7 @@ class FilterFixturesIT {
             OPEN,
             List.of(both),
             WHOLE,
-            Map.of(KEPT_ADMITTED, 1, SESSION_REFRESHED, 1),
+            Map.of(KEPT_SESSION, 1, SESSION_REFRESHED, 1),
             List.of(new Entry(USUAL, true, 3, 0, 3, 50 + GET.length()))));
     all.add(
         new Fixture(
@@ -261,6 +269,11 @@ class FilterFixturesIT {
       fixture.counts.forEach((counter, count) -> expected.put(counter.name(), (long) count));
       if (!expected.isEmpty()) {
         expected.put("SEEN", 1L);
+      }
+      if (fixture.verdict != 0) {
+        long bytes = fixture.frame.build().length;
+        expected.put("KEPT_WIRE_BYTES", bytes);
+        expected.put("KEPT_COPIED_BYTES", fixture.verdict == WHOLE ? bytes : fixture.verdict);
       }
       assertThat(counts.nonZero()).isEqualTo(expected);
       assertThat(counts.get(SEEN)).isEqualTo(counts.kept() + counts.filtered());
