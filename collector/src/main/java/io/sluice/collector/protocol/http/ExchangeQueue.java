@@ -92,10 +92,41 @@ final class ExchangeQueue {
       inSync = true;
       e.gapBefore = false;
     }
+    boolean lost = !inSync || e.gapBefore;
     exchanges.addLast(e);
+    if (lost && !pipelining && fitsHeld(e)) {
+      pairFitting(e);
+    }
     if (inSync) {
       pairHeld(fromStart);
     }
+  }
+
+  /**
+   * True where a held reply starts at what the client had received when it sent the request. Behind
+   * lost requests there must also be a reply before that one: else the client had not waited for
+   * the answers to those that were lost.
+   */
+  private boolean fitsHeld(Exchange e) {
+    boolean earlier = !e.gapBefore;
+    for (Reply reply : held) {
+      if (reply.start == e.peer) {
+        return earlier && reply.peer > e.start;
+      }
+      earlier = true;
+    }
+    return false;
+  }
+
+  private void pairFitting(Exchange e) {
+    while (held.peekFirst().start != e.peer) {
+      drop();
+    }
+    settleBefore(e);
+    counters.add(HttpCounter.HELD, -1);
+    attach(e, held.pollFirst());
+    e.gapBefore = false;
+    inSync = true;
   }
 
   /**

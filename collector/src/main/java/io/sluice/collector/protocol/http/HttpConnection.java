@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
  * Owned by one worker thread, pooled.
  */
 final class HttpConnection implements StreamHandler {
+  private static final int BOTH = 3;
+
   private final HttpWorker worker;
   private final Counters<HttpCounter> counters;
   private final HttpStream low;
@@ -28,6 +30,10 @@ final class HttpConnection implements StreamHandler {
   private RequestEvent.Flow lowIsClient;
   private RequestEvent.Flow highIsClient;
   private int depth;
+
+  // bits by side
+  private int ends;
+  private int orderlyEnds;
 
   HttpConnection(HttpWorker worker) {
     this.worker = worker;
@@ -45,6 +51,8 @@ final class HttpConnection implements StreamHandler {
     lowIsClient = null;
     highIsClient = null;
     depth = 0;
+    ends = 0;
+    orderlyEnds = 0;
   }
 
   private HttpStream stream(int side) {
@@ -71,9 +79,20 @@ final class HttpConnection implements StreamHandler {
   public void onEnd(int side, EndReason reason) {
     boolean inOrder = reason == EndReason.FIN;
     HttpStream stream = stream(side);
-    boolean boundary = stream.atBoundary();
+    if (inOrder && stream.endsBetweenMessages()) {
+      orderlyEnds |= 1 << side;
+    }
     stream.end(inOrder);
-    if (inOrder && boundary) {
+    ends |= 1 << side;
+    if (ends == BOTH) {
+      endInOrder(Flow.FROM_LOW);
+      endInOrder(Flow.FROM_HIGH);
+    }
+  }
+
+  /** The side has sent all its replies, and all requests to it are known. */
+  private void endInOrder(int side) {
+    if ((orderlyEnds & 1 << side) != 0) {
       ExchangeQueue answered = requestsOf(1 - side);
       answered.endInOrder();
       emit(answered);

@@ -108,6 +108,11 @@ final class HttpStream {
     return state == State.START && buffered == 0 || state == State.SEARCH;
   }
 
+  /** Everything that was sent was seen as messages, up to the last of them. */
+  boolean endsBetweenMessages() {
+    return state == State.START && buffered == 0 || state == State.UNTIL_CLOSE;
+  }
+
   /** True where HTTP was seen on this stream. */
   boolean spoken() {
     return spoken;

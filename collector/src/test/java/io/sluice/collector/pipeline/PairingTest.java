@@ -1,0 +1,164 @@
+package io.sluice.collector.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.testing.Packet;
+import io.sluice.collector.testing.Replay;
+import io.sluice.collector.testing.Talk;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** After a loss a response is given to its own request or to none. */
+final class PairingTest {
+  @Test
+  void shouldNotPairAcrossLostResponseOneAndRequestTwo() {
+    Talk talk = Talk.open();
+    for (int i = 1; i <= 4; i++) {
+      talk.client(request(i)).server(response(i));
+    }
+    List<Packet> packets = new ArrayList<>(talk.clientEnds().serverEnds().packets());
+    packets.removeIf(p -> p.text().contains("R1 ") || p.text().contains("/2 "));
+    List<RequestEvent> events = Replay.events(packets);
+    assertThat(events).hasSize(3);
+    assertThat(events.get(0).request().target()).isEqualTo("/1");
+    assertThat(events.get(0).response()).isNull();
+    assertPaired(events.get(1), 3);
+    assertPaired(events.get(2), 4);
+  }
+
+  @Test
+  void shouldKeepNinetyNineOfHundredExchangesWhereOneResponseHeadIsLost() {
+    for (int lost = 1; lost <= 100; lost++) {
+      List<Packet> packets = pipelined();
+      String text = "R" + lost + " ";
+      packets.removeIf(p -> !p.fromClient() && p.text().contains(text));
+      List<RequestEvent> events = Replay.events(packets);
+      assertThat(events).hasSize(100);
+      for (RequestEvent event : events) {
+        int number = Integer.parseInt(event.request().target().substring(1));
+        if (number == lost) {
+          assertThat(event.response()).isNull();
+        } else if (lost < 100 || event.response() != null) {
+          assertPaired(event, number);
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldKeepNinetyNineOfHundredExchangesWhereOneRequestHeadIsLost() {
+    for (int lost = 1; lost < 100; lost++) {
+      List<Packet> packets = pipelined();
+      String text = "/" + lost + " ";
+      packets.removeIf(p -> p.fromClient() && p.text().contains(text));
+      List<RequestEvent> events = Replay.events(packets);
+      assertThat(events).hasSize(99);
+      for (RequestEvent event : events) {
+        assertPaired(event, Integer.parseInt(event.request().target().substring(1)));
+      }
+    }
+  }
+
+  @Test
+  void shouldCountAGapInABodyAndStayInStep() {
+    String body = "x".repeat(5000);
+    String head = "HTTP/1.1 200 R1 \r\nContent-Length: 5000\r\n\r\n";
+    Talk talk =
+        Talk.open().client(request(1)).server(head + body).client(request(2)).server(response(2));
+    List<Packet> packets = new ArrayList<>(talk.packets());
+    packets.remove(5);
+    List<RequestEvent> events = Replay.events(packets);
+    assertThat(events).hasSize(2);
+    assertPaired(events.get(0), 1);
+    assertThat(events.get(0).response().bodyBytes()).isEqualTo(5000);
+    assertThat(events.get(0).flags()).containsExactly("gap:1460");
+    assertPaired(events.get(1), 2);
+  }
+
+  @Test
+  void shouldGiveAnOrphanResponseToNoRequest() {
+    Talk talk = Talk.midway().server(response(7)).client(request(8)).server(response(8));
+    List<RequestEvent> events = Replay.events(talk.packets());
+    assertThat(events).hasSize(1);
+    assertPaired(events.getFirst(), 8);
+  }
+
+  @Test
+  void shouldReadARequestWhoseResponseWasCapturedFirst() {
+    List<Packet> packets =
+        new ArrayList<>(Talk.open().client(request(1)).server(response(1)).packets());
+    packets.add(packets.remove(3));
+    List<RequestEvent> events = Replay.events(packets);
+    assertThat(events).hasSize(1);
+    assertPaired(events.getFirst(), 1);
+  }
+
+  @Test
+  void shouldEmitAnUnansweredRequestInTime() {
+    Replay replay = new Replay(PipelineOptions.defaults());
+    List<Packet> packets = Talk.open().client(request(1)).packets();
+    replay.feed(packets);
+    long time = packets.getLast().timeUs() * 1000;
+    replay.pipeline().onTime(time + 59_000_000_000L);
+    assertThat(replay.soFar()).isEmpty();
+    replay.pipeline().onTime(time + 61_000_000_000L);
+    assertThat(replay.soFar()).hasSize(1);
+    assertThat(replay.soFar().getFirst().flags()).contains("response_timeout");
+    assertThat(replay.finish()).hasSize(1);
+  }
+
+  @Test
+  void shouldNotGiveALateResponseToTheNextRequest() {
+    Talk talk = Talk.open().client(request(1)).pause(70_000_000).server(response(1));
+    talk.client(request(2)).server(response(2));
+    List<RequestEvent> events = Replay.events(talk.packets());
+    assertThat(events).hasSize(2);
+    assertThat(events.get(0).response()).isNull();
+    assertPaired(events.get(1), 2);
+  }
+
+  @Test
+  void shouldFindTheNextMessageAfterALostHead() {
+    Talk talk = Talk.open();
+    for (int i = 1; i <= 3; i++) {
+      talk.client(request(i)).server(response(i));
+    }
+    for (int lost = 1; lost <= 3; lost++) {
+      List<Packet> packets = new ArrayList<>(talk.packets());
+      String text = "/" + lost + " ";
+      packets.removeIf(p -> p.text().contains(text));
+      List<RequestEvent> events = Replay.events(packets);
+      assertThat(events).hasSize(2);
+      for (RequestEvent event : events) {
+        assertPaired(event, Integer.parseInt(event.request().target().substring(1)));
+      }
+    }
+  }
+
+  private static List<Packet> pipelined() {
+    Talk talk = Talk.open();
+    for (int i = 1; i <= 100; i++) {
+      talk.client(request(i));
+    }
+    for (int i = 1; i <= 100; i++) {
+      talk.server(response(i));
+    }
+    return new ArrayList<>(talk.clientEnds().serverEnds().packets());
+  }
+
+  private static String request(int number) {
+    return "GET /" + number + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  }
+
+  private static String response(int number) {
+    return "HTTP/1.1 200 R" + number + " \r\nContent-Length: 2\r\n\r\nok";
+  }
+
+  private static void assertPaired(RequestEvent event, int number) {
+    assertThat(event.request().target()).isEqualTo("/" + number);
+    assertThat(event.response()).as(event.toString()).isNotNull();
+    assertThat(event.response().reason()).isEqualTo("R" + number);
+  }
+}
