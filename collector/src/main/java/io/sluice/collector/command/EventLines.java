@@ -7,22 +7,22 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Events as JSON lines on standard output. Owned by one thread. */
 final class EventLines implements EventOutput, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
+  private final OutputStream out =
+      new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
   private final JsonLines lines;
   private String file;
   private long written;
   private long flushed;
 
   EventLines(String sensor) {
-    lines =
-        new JsonLines(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
-            sensor);
+    lines = new JsonLines(out, sensor);
   }
 
   /**
@@ -46,6 +46,11 @@ final class EventLines implements EventOutput, AutoCloseable {
   public void onIdle() {
     if (flushed != written) {
       lines.flush();
+      try {
+        out.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       flushed = written;
     }
   }
