@@ -1,0 +1,103 @@
+package io.sluice.collector.audit;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.ZipException;
+
+/**
+ * Reads the whole lines of a file that may be cut off or damaged at any place. Memory is bounded by
+ * the longest line allowed; a longer one counts as damage.
+ */
+final class AuditLines implements AutoCloseable {
+  static final int MAX_LINE_BYTES = 64 << 20;
+
+  private final InputStream in;
+  private byte[] line = new byte[4096];
+  private int length;
+  private String damage;
+
+  private AuditLines(final InputStream in, final String damage) {
+    this.in = in;
+    this.damage = damage;
+  }
+
+  static AuditLines open(final Path file, final Compression compression) throws IOException {
+    final InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    try {
+      return new AuditLines(new BufferedInputStream(compression.open(raw), 1 << 16), null);
+    } catch (final EOFException | ZipException e) {
+      return new AuditLines(raw, "it is not " + compression + " data");
+    }
+  }
+
+  /** Goes to the next whole line; false at the end, or where nothing more can be read. */
+  boolean next() throws IOException {
+    length = 0;
+    while (damage == null) {
+      final int value;
+      try {
+        value = in.read();
+      } catch (final ZipException | EOFException e) {
+        damage = "it can't be decompressed to its end";
+        break;
+      } catch (final IOException e) {
+        if (!isFromDecompressor(e)) {
+          throw e;
+        }
+        damage = "it can't be decompressed to its end";
+        break;
+      }
+      if (value < 0) {
+        if (length > 0) {
+          damage = "its last line is cut off";
+        }
+        break;
+      }
+      if (value == '\n') {
+        return true;
+      }
+      if (length == line.length) {
+        if (length >= MAX_LINE_BYTES) {
+          damage = "a line is longer than " + MAX_LINE_BYTES + " bytes";
+          break;
+        }
+        line = Arrays.copyOf(line, length * 2);
+      }
+      line[length++] = (byte) value;
+    }
+    return false;
+  }
+
+  /** The line's bytes, valid up to {@link #length()} until the next call. */
+  byte[] line() {
+    return line;
+  }
+
+  int length() {
+    return length;
+  }
+
+  String text() {
+    return new String(line, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /** Why reading ended early; null where it did not. */
+  String damage() {
+    return damage;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  private static boolean isFromDecompressor(final IOException e) {
+    return e.getClass().getName().startsWith("com.github.luben.zstd.");
+  }
+}
