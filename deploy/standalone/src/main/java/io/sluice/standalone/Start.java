@@ -3,12 +3,17 @@ package io.sluice.standalone;
 import io.sluice.standalone.runit.Service;
 import io.sluice.standalone.runit.Supervisor;
 import io.sluice.standalone.service.Broker;
+import io.sluice.standalone.service.Flink;
+import io.sluice.standalone.service.Query;
+import io.sluice.standalone.service.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Starts the services in the order in which they need each other, each within a bounded time. */
@@ -21,6 +26,7 @@ final class Start {
   private final Source source;
   private final Supervisor supervisor;
   private final Progress progress;
+  private final Map<String, Service> written = new HashMap<>();
 
   Start(
       Instance instance,
@@ -37,11 +43,32 @@ final class Start {
 
   void run() {
     final Broker broker = new Broker(instance, budget);
-    final Service brokerService = broker.service();
-    supervisor.write(brokerService);
+    final Store store = new Store(instance);
+    final Query query = new Query(instance);
+    final Flink flink = new Flink(instance);
+    progress.step("preparing", "done", () -> write(broker.service(), store.service(), query.service(), flink.jobManager(), flink.taskManager()));
     supervisor.start(Service.Group.PLAIN, List.of());
-    supervisor.up(brokerService);
-    ready(brokerService.name(), broker::awaited);
+    up(Broker.NAME, Store.NAME);
+    ready(Store.NAME, store::awaited);
+    // The JVMs warm up while the broker does.
+    up(Query.NAME, Flink.TASK_MANAGER);
+    ready(Broker.NAME, broker::awaited);
+    up(Flink.JOB_MANAGER);
+    ready(Query.NAME, query::awaited);
+    ready(Flink.JOB_MANAGER, flink::awaited);
+  }
+
+  private void write(Service... services) {
+    for (Service service : services) {
+      supervisor.write(service);
+      written.put(service.name(), service);
+    }
+  }
+
+  private void up(String... names) {
+    for (String name : names) {
+      supervisor.up(written.get(name));
+    }
   }
 
   private void ready(String service, Supplier<String> awaited) {

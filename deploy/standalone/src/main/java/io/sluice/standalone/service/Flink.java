@@ -1,0 +1,199 @@
+package io.sluice.standalone.service;
+
+import io.sluice.standalone.Clone;
+import io.sluice.standalone.Command;
+import io.sluice.standalone.DataDir;
+import io.sluice.standalone.Instance;
+import io.sluice.standalone.Problem;
+import io.sluice.standalone.runit.Service;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * A Flink cluster for the one job: a JobManager in application mode and a TaskManager. The
+ * JobManager, whenever it starts, restores the newest checkpoint there is.
+ */
+public final class Flink {
+  public static final String JOB_MANAGER = "jobmanager";
+  public static final String TASK_MANAGER = "taskmanager";
+
+  // The same at each start, so that all checkpoints lie in one folder.
+  private static final String JOB_ID = "00000000000000000000000000000001";
+  private static final int SLOTS = 2;
+  private static final int HEAP_MIB = 384;
+  private static final int OFF_HEAP_MIB = 128;
+  private static final int NETWORK_MIB = 64;
+
+  // Flink's own list, from its default configuration.
+  private static final List<String> OPENED =
+      List.of(
+          "java.lang",
+          "java.net",
+          "java.io",
+          "java.nio",
+          "sun.nio.ch",
+          "java.lang.reflect",
+          "java.text",
+          "java.time",
+          "java.util",
+          "java.util.concurrent",
+          "java.util.concurrent.atomic",
+          "java.util.concurrent.locks");
+
+  private final Instance instance;
+
+  public Flink(Instance instance) {
+    this.instance = instance;
+  }
+
+  public Service jobManager() {
+    writeConfiguration();
+    final List<String> arguments =
+        List.of(
+            "--configDir",
+            configuration().toString(),
+            "--job-classname",
+            "io.sluice.jobs.RequestStatisticsJob",
+            "--job-id",
+            JOB_ID);
+    final List<String> job = List.of("--config", instance.dir().properties().toString());
+    final List<String> command =
+        Jvm.command(
+            instance,
+            classPath(),
+            options("-Xmx384m"),
+            "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+            arguments);
+    final String script =
+        """
+        newest=$(ls -t %s/*/chk-*/_metadata 2>/dev/null | head -n 1)
+        if [ -n "$newest" ]; then
+          exec %s --fromSavepoint "${newest%%/_metadata}" %s
+        fi
+        exec %s %s
+        """
+            .formatted(
+                Command.quote(instance.dir().checkpoints().toString()),
+                Command.quoteAll(command),
+                Command.quoteAll(job),
+                Command.quoteAll(command),
+                Command.quoteAll(job));
+    return new Service(JOB_MANAGER, Service.Group.PLAIN, script, "TERM", false);
+  }
+
+  public Service taskManager() {
+    return Service.of(
+        TASK_MANAGER,
+        Service.Group.PLAIN,
+        Map.of(),
+        Jvm.command(
+            instance,
+            classPath(),
+            options(
+                "-Xmx" + HEAP_MIB + "m",
+                "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m"),
+            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+            List.of("--configDir", configuration().toString())));
+  }
+
+  private Path configuration() {
+    return instance.dir().run().resolve("flink");
+  }
+
+  /** The job lies on the class path of both: no copy of its jar in temporary folders. */
+  private static String classPath() {
+    final Path target = Clone.home().resolve("stream-jobs/jobs/target");
+    final Path job = target.resolve("sluice-jobs.jar");
+    if (!Files.exists(job)) {
+      throw new Problem("cannot find " + job + ": it was not built; run sluice, not java");
+    }
+    return job + ":" + target.resolve("flink-lib") + "/*";
+  }
+
+  private List<String> options(String... memory) {
+    final List<String> options = new ArrayList<>(List.of(memory));
+    OPENED.forEach(name -> options.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+    options.add("-Dlog4j2.configurationFile=" + Jvm.logging(instance.dir()));
+    options.add("-Dlog4j.configurationFile=" + Jvm.logging(instance.dir()));
+    return options;
+  }
+
+  private void writeConfiguration() {
+    final StringBuilder yaml = new StringBuilder();
+    settings()
+        .forEach(
+            (key, value) ->
+                yaml.append(key)
+                    .append(": '")
+                    .append(value.replace("'", "''"))
+                    .append("'\n"));
+    DataDir.write(configuration().resolve("config.yaml"), yaml.toString(), "rw-------");
+  }
+
+  private Map<String, String> settings() {
+    final Map<String, String> settings = new TreeMap<>();
+    final String loopback = "127.0.0.1";
+    for (String key :
+        List.of(
+            "jobmanager.rpc.address",
+            "jobmanager.bind-host",
+            "taskmanager.host",
+            "taskmanager.bind-host",
+            "rest.address",
+            "rest.bind-address")) {
+      settings.put(key, loopback);
+    }
+    settings.put("jobmanager.rpc.port", String.valueOf(instance.port("flink.rpc")));
+    settings.put("rest.port", String.valueOf(instance.port("flink.rest")));
+    settings.put("rest.bind-port", String.valueOf(instance.port("flink.rest")));
+    settings.put("web.submit.enable", "false");
+    settings.put("web.cancel.enable", "false");
+    settings.put("io.tmp.dirs", instance.dir().temporary().toString());
+    settings.put("taskmanager.numberOfTaskSlots", String.valueOf(SLOTS));
+    settings.put("parallelism.default", String.valueOf(SLOTS));
+    settings.put("taskmanager.cpu.cores", SLOTS + ".0");
+    settings.put("taskmanager.memory.framework.heap.size", "128m");
+    settings.put("taskmanager.memory.task.heap.size", HEAP_MIB - 128 + "m");
+    settings.put("taskmanager.memory.framework.off-heap.size", OFF_HEAP_MIB / 2 + "m");
+    settings.put("taskmanager.memory.task.off-heap.size", OFF_HEAP_MIB / 2 + "m");
+    settings.put("taskmanager.memory.managed.size", "0m");
+    settings.put("taskmanager.memory.network.min", NETWORK_MIB + "m");
+    settings.put("taskmanager.memory.network.max", NETWORK_MIB + "m");
+    settings.put("state.backend.type", "hashmap");
+    settings.put("execution.checkpointing.storage", "filesystem");
+    settings.put("execution.checkpointing.dir", instance.dir().checkpoints().toUri().toString());
+    settings.put("execution.checkpointing.num-retained", "2");
+    settings.put(
+        "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+    // The restored checkpoint is ours: deleted when newer ones have replaced it.
+    settings.put("execution.state-recovery.claim-mode", "CLAIM");
+    // A worker that was killed is noticed within seconds.
+    settings.put("heartbeat.interval", "2000");
+    settings.put("heartbeat.timeout", "10000");
+    return settings;
+  }
+
+  /** What it waits for, or null when every task of the job runs. */
+  public String awaited() {
+    final Optional<String> answer = Probe.get(instance.get("flink.rest") + "/jobs/overview");
+    if (answer.isEmpty()) {
+      return "the JobManager";
+    }
+    final JsonNode job = new ObjectMapper().readTree(answer.get()).path("jobs").path(0);
+    final JsonNode tasks = job.path("tasks");
+    final int total = tasks.path("total").asInt(0);
+    final int running = tasks.path("running").asInt(0);
+    if (job.path("state").asString("").equals("RUNNING") && total > 0 && running == total) {
+      return null;
+    }
+    return "tasks, %d of %d run".formatted(running, total);
+  }
+
+}
