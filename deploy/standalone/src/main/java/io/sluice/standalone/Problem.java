@@ -1,7 +1,7 @@
 package io.sluice.standalone;
 
 /** A failure told to a person in one line: <em>cannot VERB OBJECT: CAUSE; REMEDY</em>. */
-public final class Problem extends RuntimeException {
+public class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public Problem(String message) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Start {
   private final Supervisor supervisor;
   private final Progress progress;
   private final Map<String, Service> written = new HashMap<>();
+  private final List<String> started = new ArrayList<>();
 
   Start(
       Instance instance,
@@ -46,15 +48,24 @@ final class Start {
     final Store store = new Store(instance);
     final Query query = new Query(instance);
     final Flink flink = new Flink(instance);
-    progress.step("preparing", "done", () -> write(broker.service(), store.service(), query.service(), flink.jobManager(), flink.taskManager()));
+    progress.step(
+        "preparing",
+        "done",
+        () ->
+            write(
+                broker.service(),
+                store.service(),
+                query.service(),
+                flink.jobManager(),
+                flink.taskManager()));
     supervisor.start(Service.Group.PLAIN, List.of());
     up(Broker.NAME, Store.NAME);
     ready(Store.NAME, store::awaited);
     // The JVMs warm up while the broker does.
-    up(Query.NAME, Flink.TASK_MANAGER);
+    up(Flink.TASK_MANAGER);
     ready(Broker.NAME, broker::awaited);
     up(Flink.JOB_MANAGER);
-    ready(Query.NAME, query::awaited);
+    //QREADY
     ready(Flink.JOB_MANAGER, flink::awaited);
   }
 
@@ -68,6 +79,7 @@ final class Start {
   private void up(String... names) {
     for (String name : names) {
       supervisor.up(written.get(name));
+      started.add(name);
     }
   }
 
@@ -79,17 +91,37 @@ final class Start {
           LIMIT,
           () -> {
             final String waiting = awaited.get();
-            // Nothing that we start may end by itself before it was ready once.
-            supervisor
-                .ended(service)
-                .filter(code -> waiting != null)
-                .ifPresent(code -> {
-                  throw new Problem("cannot start " + service + ": it ended with " + code);
-                });
+            if (waiting != null) {
+              refuseEnded();
+            }
             return waiting;
           });
+    } catch (Ended e) {
+      throw e;
     } catch (Problem e) {
       throw new Problem(e.getMessage() + endOfLog(service), e);
+    }
+  }
+
+  /** Nothing that we start may end by itself before all of it was ready once. */
+  private void refuseEnded() {
+    for (String service : started) {
+      supervisor
+          .ended(service)
+          .ifPresent(
+              code -> {
+                throw new Ended(
+                    "cannot start %s: it ended with %d%s"
+                        .formatted(service, code, endOfLog(service)));
+              });
+    }
+  }
+
+  private static final class Ended extends Problem {
+    private static final long serialVersionUID = 1L;
+
+    Ended(String message) {
+      super(message);
     }
   }
 

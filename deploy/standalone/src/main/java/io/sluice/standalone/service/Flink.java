@@ -30,6 +30,7 @@ public final class Flink {
   private static final int HEAP_MIB = 384;
   private static final int OFF_HEAP_MIB = 128;
   private static final int NETWORK_MIB = 64;
+  private static final int METASPACE_MIB = 192;
 
   // Flink's own list, from its default configuration.
   private static final List<String> OPENED =
@@ -98,7 +99,8 @@ public final class Flink {
             classPath(),
             options(
                 "-Xmx" + HEAP_MIB + "m",
-                "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m"),
+                "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m",
+                "-XX:MaxMetaspaceSize=" + METASPACE_MIB + "m"),
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
             List.of("--configDir", configuration().toString())));
   }
@@ -128,12 +130,8 @@ public final class Flink {
   private void writeConfiguration() {
     final StringBuilder yaml = new StringBuilder();
     settings()
-        .forEach(
-            (key, value) ->
-                yaml.append(key)
-                    .append(": '")
-                    .append(value.replace("'", "''"))
-                    .append("'\n"));
+        .forEach((key, value) ->
+            yaml.append(key).append(": '").append(value.replace("'", "''")).append("'\n"));
     DataDir.write(configuration().resolve("config.yaml"), yaml.toString(), "rw-------");
   }
 
@@ -166,6 +164,9 @@ public final class Flink {
     settings.put("taskmanager.memory.managed.size", "0m");
     settings.put("taskmanager.memory.network.min", NETWORK_MIB + "m");
     settings.put("taskmanager.memory.network.max", NETWORK_MIB + "m");
+    settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE_MIB + "m");
+    settings.put("taskmanager.memory.jvm-overhead.min", "192m");
+    settings.put("taskmanager.memory.jvm-overhead.max", "192m");
     settings.put("state.backend.type", "hashmap");
     settings.put("execution.checkpointing.storage", "filesystem");
     settings.put("execution.checkpointing.dir", instance.dir().checkpoints().toUri().toString());
@@ -195,5 +196,4 @@ public final class Flink {
     }
     return "tasks, %d of %d run".formatted(running, total);
   }
-
 }

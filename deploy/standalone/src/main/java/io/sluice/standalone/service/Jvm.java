@@ -50,6 +50,15 @@ final class Jvm {
         appender.out.layout.pattern = %-5p %c{1.}: %m%n%ex{20}
         rootLogger.level = warn
         rootLogger.appenderRef.out.ref = out
+        # Warns of what is as it should be here: no plugins, no Hadoop, no log file of its own.
+        logger.plugins.name = org.apache.flink.core.plugin
+        logger.plugins.level = error
+        logger.tokens.name = org.apache.flink.runtime.security.token
+        logger.tokens.level = error
+        logger.web.name = org.apache.flink.runtime.webmonitor.WebMonitorUtils
+        logger.web.level = error
+        logger.names.name = org.apache.flink.runtime.metrics.util.MetricUtils
+        logger.names.level = error
         """,
         "rw-------");
     return file;
