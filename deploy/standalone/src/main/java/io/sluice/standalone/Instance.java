@@ -43,7 +43,7 @@ public final class Instance {
    * Settles ports and passwords: what an earlier start chose is kept, but for ports that others
    * have taken since.
    */
-  public static Instance settle(DataDir dir) {
+  public static Instance settle(DataDir dir, DiskBudget budget) {
     final Instance it =
         new Instance(
             dir, Files.exists(dir.properties()) ? read(dir.properties()) : new Properties());
@@ -66,6 +66,7 @@ public final class Instance {
     it.values.setProperty(
         "store.url",
         "jdbc:postgresql://127.0.0.1:" + ports.take(it.port("store.url", 15432)) + "/sluice");
+    it.values.setProperty("store.max.bytes", String.valueOf(budget.storeBytes()));
     it.values.setProperty("collector.socket", it.socketPath().toString());
     it.save();
     return it;

@@ -43,11 +43,14 @@ public final class Progress {
   /**
    * A step that is over when the check says so.
    *
-   * @param check null while there is nothing to wait for any more, else what is awaited; throws
+   * @param limit of the time for which the same is awaited
+   * @param check null when there is nothing to wait for any more, else what is awaited; throws
    *     {@link Problem} when waiting is in vain
    */
   public void await(String name, String done, Duration limit, Supplier<String> check) {
     final long began = System.nanoTime();
+    long since = began;
+    String before = "";
     while (true) {
       final String awaited = check.get();
       if (awaited == null) {
@@ -55,7 +58,11 @@ public final class Progress {
         return;
       }
       show(name, awaited, began);
-      if (System.nanoTime() - began > limit.toNanos()) {
+      if (!awaited.equals(before)) {
+        before = awaited;
+        since = System.nanoTime();
+      }
+      if (System.nanoTime() - since > limit.toNanos()) {
         endLine();
         throw new Problem(
             "cannot start %s: after %d s it still waits: %s"

@@ -74,6 +74,14 @@ final class Stack {
     return left;
   }
 
+  /** What an instance has left that was not stopped: by a power cut, say. */
+  static void clearRemains(DataDir dir) {
+    if (Files.exists(dir.properties())) {
+      DemoNetwork.remove(dir);
+      new Stack(dir).clear();
+    }
+  }
+
   /** Removes what only a running instance needs. */
   private void clear() {
     for (String folder : List.of("run", "tmp", "sv", "sv-capture", "sv-demo")) {

@@ -1,10 +1,14 @@
 package io.sluice.standalone;
 
+import io.sluice.standalone.demo.Demo;
+import io.sluice.standalone.demo.DemoNetwork;
 import io.sluice.standalone.runit.Service;
 import io.sluice.standalone.runit.Supervisor;
 import io.sluice.standalone.service.Broker;
+import io.sluice.standalone.service.Collector;
 import io.sluice.standalone.service.Flink;
 import io.sluice.standalone.service.Query;
+import io.sluice.standalone.service.Replay;
 import io.sluice.standalone.service.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,26 +28,20 @@ final class Start {
 
   private final Instance instance;
   private final DiskBudget budget;
-  private final Source source;
   private final Supervisor supervisor;
   private final Progress progress;
   private final Map<String, Service> written = new HashMap<>();
   private final List<String> started = new ArrayList<>();
 
-  Start(
-      Instance instance,
-      DiskBudget budget,
-      Source source,
-      Supervisor supervisor,
-      Progress progress) {
+  Start(Instance instance, DiskBudget budget, Supervisor supervisor, Progress progress) {
     this.instance = instance;
     this.budget = budget;
-    this.source = source;
     this.supervisor = supervisor;
     this.progress = progress;
   }
 
-  void run() {
+  /** All but the collector. */
+  void downstream() {
     final Broker broker = new Broker(instance, budget);
     final Store store = new Store(instance);
     final Query query = new Query(instance);
@@ -51,56 +49,89 @@ final class Start {
     progress.step(
         "preparing",
         "done",
-        () ->
-            write(
-                broker.service(),
-                store.service(),
-                query.service(),
-                flink.jobManager(),
-                flink.taskManager()));
-    supervisor.start(Service.Group.PLAIN, List.of());
-    up(Broker.NAME, Store.NAME);
+        () -> {
+          write(broker.service());
+          write(store.service());
+          write(query.service());
+          write(flink.jobManager());
+          write(flink.taskManager());
+          supervisor.start(Service.Group.PLAIN, List.of());
+        });
+    up(Broker.NAME);
+    up(Store.NAME);
     ready(Store.NAME, store::awaited);
     // The JVMs warm up while the broker does.
+    up(Query.NAME);
     up(Flink.TASK_MANAGER);
     ready(Broker.NAME, broker::awaited);
     up(Flink.JOB_MANAGER);
-    //QREADY
-    ready(Flink.JOB_MANAGER, flink::awaited);
+    ready(Query.NAME, query::awaited);
+    ready("stream job", flink::awaited);
   }
 
-  private void write(Service... services) {
-    for (Service service : services) {
-      supervisor.write(service);
-      written.put(service.name(), service);
-    }
+  void watch(String networkInterface) {
+    final Collector collector = new Collector(instance);
+    write(collector.live(networkInterface, null));
+    supervisor.start(
+        Service.Group.CAPTURE,
+        Privileges.asRoot(Privileges.asUserWith(Collector.CAPABILITIES)));
+    up(Collector.NAME);
+    ready(Collector.NAME, collector::awaited);
   }
 
-  private void up(String... names) {
-    for (String name : names) {
-      supervisor.up(written.get(name));
-      started.add(name);
-    }
+  void demo() {
+    final DemoNetwork network = new DemoNetwork(instance);
+    final Demo demo = new Demo(instance, network);
+    progress.step("demo network", "two namespaces and a veth pair", network::create);
+    write(demo.server());
+    supervisor.start(Service.Group.DEMO, demo.supervisorPrefix());
+    up(Demo.SERVER);
+
+    final Collector collector = new Collector(instance);
+    write(collector.live(network.serverInterface(), network.serverNamespace()));
+    final List<String> capabilities = new ArrayList<>(Collector.CAPABILITIES);
+    capabilities.add(Collector.NAMESPACE_CAPABILITY);
+    supervisor.start(
+        Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(capabilities)));
+    up(Collector.NAME);
+    ready(Demo.SERVER, demo::awaited);
+    ready(Collector.NAME, collector::awaited);
+    progress.step("demo clients", "all requests sent", demo::burst);
   }
 
-  private void ready(String service, Supplier<String> awaited) {
-    try {
-      progress.await(
-          service,
-          "ready",
-          LIMIT,
-          () -> {
-            final String waiting = awaited.get();
-            if (waiting != null) {
-              refuseEnded();
-            }
-            return waiting;
-          });
-    } catch (Ended e) {
-      throw e;
-    } catch (Problem e) {
-      throw new Problem(e.getMessage() + endOfLog(service), e);
-    }
+  /** Sends a file, and returns when all of it can be queried. */
+  Replay.Outcome replay(Path file) {
+    final Collector collector = new Collector(instance);
+    final Replay replay = new Replay(instance, supervisor, collector);
+    write(collector.replay(file));
+    supervisor.up(written.get(Collector.NAME));
+    progress.await("reading", "all events sent", LIMIT, replay::awaitSent);
+    progress.await("counting", "all can be queried", LIMIT, replay::awaitPromoted);
+    return replay.outcome();
+  }
+
+  private void write(Service service) {
+    supervisor.write(service);
+    written.put(service.name(), service);
+  }
+
+  private void up(String name) {
+    supervisor.up(written.get(name));
+    started.add(name);
+  }
+
+  private void ready(String what, Supplier<String> awaited) {
+    progress.await(
+        what,
+        "ready",
+        LIMIT,
+        () -> {
+          final String waiting = awaited.get();
+          if (waiting != null) {
+            refuseEnded();
+          }
+          return waiting;
+        });
   }
 
   /** Nothing that we start may end by itself before all of it was ready once. */
@@ -110,38 +141,23 @@ final class Start {
           .ended(service)
           .ifPresent(
               code -> {
-                throw new Ended(
-                    "cannot start %s: it ended with %d%s"
-                        .formatted(service, code, endOfLog(service)));
+                throw new Problem(
+                    "cannot start %s: it ended with %d; the end of its log:%n%s"
+                        .formatted(service, code, endOfLog(instance.dir(), service)));
               });
     }
   }
 
-  private static final class Ended extends Problem {
-    private static final long serialVersionUID = 1L;
-
-    Ended(String message) {
-      super(message);
-    }
-  }
-
-  private String endOfLog(String service) {
-    final Path log = instance.dir().log(service).resolve("current");
+  static String endOfLog(DataDir dir, String service) {
+    final Path log = dir.log(service).resolve("current");
     try {
       final List<String> lines =
           new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
-      return "; the end of %s:%n%s"
-          .formatted(
-              log,
-              String.join(
-                  System.lineSeparator(),
-                  lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())));
+      return String.join(
+          System.lineSeparator(),
+          lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     } catch (IOException e) {
-      return "; its log is " + log;
+      return "(none: " + e + ")";
     }
-  }
-
-  String screen(boolean detached) {
-    return "Sluice is up.";
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.standalone;
 
 import io.sluice.standalone.runit.Supervisor;
+import io.sluice.standalone.service.Replay;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -58,6 +59,7 @@ final class UpCommand implements Callable<Integer> {
   long diskBudgetMib;
 
   private volatile boolean stopping;
+  private String damage = "";
 
   @Override
   public Integer call() throws IOException {
@@ -115,16 +117,17 @@ final class UpCommand implements Callable<Integer> {
     boolean keep = false;
     try {
       progress.say("sluice: starting in " + dir.root());
-      final Instance instance = Instance.settle(dir);
-      final Start start = new Start(instance, budget, source, new Supervisor(dir), progress);
-      start.run();
-      progress.say(start.screen(detach));
+      Stack.clearRemains(dir);
+      Afresh.prepare(dir, source);
+      dir.create();
+      final Instance instance = Instance.settle(dir, budget);
+      progress.say(start(instance, budget, source, progress));
       if (detach) {
         keep = true;
-        return 0;
+        return damage.isEmpty() ? 0 : 1;
       }
       watch(stack, progress);
-      return 0;
+      return damage.isEmpty() ? 0 : 1;
     } catch (Progress.Interrupted e) {
       return 130;
     } finally {
@@ -139,6 +142,42 @@ final class UpCommand implements Callable<Integer> {
         forget(onSignal);
       }
     }
+  }
+
+  /** Starts everything, and returns what to tell about it. */
+  private String start(
+      Instance instance, DiskBudget budget, Source source, Progress progress) {
+    final Start start = new Start(instance, budget, new Supervisor(instance.dir()), progress);
+    start.downstream();
+    final String watched;
+    String demo = "";
+    switch (source) {
+      case Source.Demo ignored -> {
+        start.demo();
+        watched = "it watches the demo's web server";
+        demo = Screen.demo(instance.dir(), "./sluice query hosts" + options());
+      }
+      case Source.Interface(String name) -> {
+        start.watch(name);
+        watched = "it watches " + name;
+      }
+      case Source.File(Path file) -> {
+        final Replay.Outcome outcome = start.replay(file);
+        watched =
+            "all %,d requests in %s can be queried".formatted(outcome.events(), file.getFileName());
+        damage = outcome.complaint();
+      }
+    }
+    return Screen.of(instance, budget, watched, options(), detach) + "\n" + demo + damage;
+  }
+
+  /** What other commands must be given to find this instance. */
+  private String options() {
+    return where.given == null ? "" : " --data-dir " + quoteIfNeeded(where.given.toString());
+  }
+
+  private static String quoteIfNeeded(String word) {
+    return word.matches("[\\w./:=+-]+") ? word : io.sluice.standalone.Command.quote(word);
   }
 
   private static void forget(Thread hook) {

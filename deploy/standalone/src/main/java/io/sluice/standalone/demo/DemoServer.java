@@ -3,6 +3,8 @@ package io.sluice.standalone.demo;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
 /** The demo's web server, a process of its own in the server's namespace. */
@@ -11,12 +13,15 @@ public final class DemoServer {
 
   private DemoServer() {}
 
+  /**
+   * @param args a file to make when it listens
+   */
   public static void main(String[] args) throws IOException {
     final HttpServer server =
         HttpServer.create(new InetSocketAddress(DemoNetwork.SERVER_ADDRESS, PORT), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", DemoSite::answer);
     server.start();
-    System.out.println("listening");
+    Files.writeString(Path.of(args[0]), "listening\n");
   }
 }

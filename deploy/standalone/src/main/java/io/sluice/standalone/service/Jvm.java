@@ -59,6 +59,8 @@ final class Jvm {
         logger.web.level = error
         logger.names.name = org.apache.flink.runtime.metrics.util.MetricUtils
         logger.names.level = error
+        logger.metrics.name = org.apache.flink.metrics.MetricGroup
+        logger.metrics.level = error
         """,
         "rw-------");
     return file;
