@@ -22,7 +22,10 @@ final class Afresh {
           Stack.deleteAll(folder);
         }
         Files.deleteIfExists(dir.demoTotals());
-        DataDir.write(mark, "Nothing but demos were recorded here: the next one starts afresh.\n", "rw-------");
+        DataDir.write(
+            mark,
+            "Nothing but demos were recorded here: the next one starts afresh.\n",
+            "rw-------");
       } else if (!isDemo) {
         Files.deleteIfExists(mark);
       }

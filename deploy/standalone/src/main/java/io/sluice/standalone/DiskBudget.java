@@ -9,7 +9,10 @@ package io.sluice.standalone;
 public record DiskBudget(long totalBytes) {
   public static final long MIB = 1L << 20;
   public static final long DEFAULT_BYTES = 4096 * MIB;
-  public static final long LEAST_BYTES = 1024 * MIB;
+  public static final long LEAST_BYTES = 3072 * MIB;
+
+  /** Write-ahead log and spill files of the store, as its configuration bounds them. */
+  public static final long STORE_OVERHEAD_BYTES = 768 * MIB;
 
   /** Log files of a service: the current one and {@link #LOG_FILES} - 1 older ones (svlogd). */
   public static final int LOG_FILES = 5;
@@ -25,9 +28,9 @@ public record DiskBudget(long totalBytes) {
     }
   }
 
-  /** Requests as events: a third (topic {@code retention.bytes}). */
+  /** Requests as events: a quarter (topic {@code retention.bytes}). */
   public long eventTopicBytes() {
-    return totalBytes / 3;
+    return totalBytes / 4;
   }
 
   /** Statistics rows on their way to others: a sixteenth (topic {@code retention.bytes}). */
@@ -40,17 +43,17 @@ public record DiskBudget(long totalBytes) {
     return totalBytes / 64;
   }
 
-  /** Rows, indexes and write-ahead log of the store: a third (kept by the query service). */
+  /** The store: two fifths. */
   public long storeBytes() {
-    return totalBytes / 3;
+    return totalBytes * 2 / 5;
   }
 
-  /** Write-ahead log of the store, part of {@link #storeBytes()} ({@code max_wal_size}). */
-  public long walBytes() {
-    return Math.min(256 * MIB, storeBytes() / 4);
+  /** Rows and indexes of the store (the query service drops the oldest: {@code store.mib}). */
+  public long storeTableBytes() {
+    return storeBytes() - STORE_OVERHEAD_BYTES;
   }
 
-  /** Checkpoints of the job, those retained and the one being written. */
+  /** Checkpoints of the job: the one retained and the one being written, which share most. */
   public long checkpointBytes() {
     return totalBytes / 8;
   }

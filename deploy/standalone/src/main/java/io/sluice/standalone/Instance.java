@@ -66,7 +66,7 @@ public final class Instance {
     it.values.setProperty(
         "store.url",
         "jdbc:postgresql://127.0.0.1:" + ports.take(it.port("store.url", 15432)) + "/sluice");
-    it.values.setProperty("store.max.bytes", String.valueOf(budget.storeBytes()));
+    it.values.setProperty("store.mib", String.valueOf(budget.storeTableBytes() / DiskBudget.MIB));
     it.values.setProperty("collector.socket", it.socketPath().toString());
     it.save();
     return it;

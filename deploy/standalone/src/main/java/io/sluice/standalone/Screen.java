@@ -15,17 +15,17 @@ final class Screen {
       Instance instance, DiskBudget budget, String watched, String options, boolean detached) {
     return """
 
-        Sluice is up: %s
+    Sluice is up: %s
 
-          Ask      ./sluice query hosts%s   (or urls, methods, status, clients, latency, timeline, sql)
-          Page     %s/
-          Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v1
-          Store    %s
-          Job      %s
-          Files    %s (at most %,d MiB in all; logs in log/)
-          See      ./sluice status%s
-          Stop     %s
-        """
+      Ask      ./sluice query hosts%s   (or urls, methods, status, clients, latency, timeline, sql)
+      Page     %s/
+      Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v1
+      Store    %s
+      Job      %s
+      Files    %s (at most %,d MiB in all; logs in log/)
+      See      ./sluice status%s
+      Stop     %s
+    """
         .formatted(
             watched,
             options,
@@ -43,12 +43,11 @@ final class Screen {
   static String demo(DataDir dir, String query) {
     final Optional<Demo.Totals> totals = Demo.totals(dir);
     return totals
-        .map(
-            sent ->
-                "The demo's clients have sent these requests; within a minute "
-                    + query
-                    + " shows the same:\n"
-                    + sent.table())
+        .map(sent ->
+            "The demo's clients have sent these requests; within a minute "
+                + query
+                + " shows the same:\n"
+                + sent.table())
         .orElse("");
   }
 }

@@ -73,8 +73,7 @@ final class Start {
     final Collector collector = new Collector(instance);
     write(collector.live(networkInterface, null));
     supervisor.start(
-        Service.Group.CAPTURE,
-        Privileges.asRoot(Privileges.asUserWith(Collector.CAPABILITIES)));
+        Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(Collector.CAPABILITIES)));
     up(Collector.NAME);
     ready(Collector.NAME, collector::awaited);
   }
@@ -91,8 +90,7 @@ final class Start {
     write(collector.live(network.serverInterface(), network.serverNamespace()));
     final List<String> capabilities = new ArrayList<>(Collector.CAPABILITIES);
     capabilities.add(Collector.NAMESPACE_CAPABILITY);
-    supervisor.start(
-        Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(capabilities)));
+    supervisor.start(Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(capabilities)));
     up(Collector.NAME);
     ready(Demo.SERVER, demo::awaited);
     ready(Collector.NAME, collector::awaited);
@@ -139,12 +137,11 @@ final class Start {
     for (String service : started) {
       supervisor
           .ended(service)
-          .ifPresent(
-              code -> {
-                throw new Problem(
-                    "cannot start %s: it ended with %d; the end of its log:%n%s"
-                        .formatted(service, code, endOfLog(instance.dir(), service)));
-              });
+          .ifPresent(code -> {
+            throw new Problem(
+                "cannot start %s: it ended with %d; the end of its log:%n%s"
+                    .formatted(service, code, endOfLog(instance.dir(), service)));
+          });
     }
   }
 

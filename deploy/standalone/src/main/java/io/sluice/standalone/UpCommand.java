@@ -145,8 +145,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** Starts everything, and returns what to tell about it. */
-  private String start(
-      Instance instance, DiskBudget budget, Source source, Progress progress) {
+  private String start(Instance instance, DiskBudget budget, Source source, Progress progress) {
     final Start start = new Start(instance, budget, new Supervisor(instance.dir()), progress);
     start.downstream();
     final String watched;

@@ -97,7 +97,9 @@ public final class Demo {
     try {
       final JsonNode json = new ObjectMapper().readTree(Files.readString(dir.demoTotals()));
       final Map<String, Long> hosts = new LinkedHashMap<>();
-      json.path("hosts").properties().forEach(host -> hosts.put(host.getKey(), host.getValue().asLong()));
+      json.path("hosts")
+          .properties()
+          .forEach(host -> hosts.put(host.getKey(), host.getValue().asLong()));
       return Optional.of(
           new Totals(json.path("from").asString(), json.path("requests").asLong(), hosts));
     } catch (IOException | JacksonException e) {

@@ -20,8 +20,7 @@ public final class Collector {
   public static final String NAME = "collector";
 
   /** What capturing takes; CAP_PERFMON and CAP_NET_ADMIN for the verifier and promiscuous mode. */
-  public static final List<String> CAPABILITIES =
-      List.of("net_raw", "net_admin", "bpf", "perfmon");
+  public static final List<String> CAPABILITIES = List.of("net_raw", "net_admin", "bpf", "perfmon");
 
   /** Entering another network namespace takes this one too. */
   public static final String NAMESPACE_CAPABILITY = "sys_admin";
@@ -94,7 +93,9 @@ public final class Collector {
     try {
       final JsonNode json = new ObjectMapper().readTree(Files.readString(sentFile(dir)));
       return new Sent(
-          json.path("run").asString(), json.path("attempt").asString(), json.path("events").asLong());
+          json.path("run").asString(),
+          json.path("attempt").asString(),
+          json.path("events").asLong());
     } catch (JacksonException e) {
       throw new IOException(sentFile(dir) + " is no JSON", e);
     }

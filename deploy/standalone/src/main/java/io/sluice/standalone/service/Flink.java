@@ -25,11 +25,15 @@ public final class Flink {
   public static final String TASK_MANAGER = "taskmanager";
 
   // The same at each start, so that all checkpoints lie in one folder.
-  private static final String JOB_ID = "00000000000000000000000000000001";
+  private static final String JOB_ID = "00000000000000000000000051100001";
   private static final int SLOTS = 2;
   private static final int HEAP_MIB = 384;
   private static final int OFF_HEAP_MIB = 128;
   private static final int NETWORK_MIB = 64;
+
+  /** Of RocksDB, outside the heap. */
+  private static final int MANAGED_MIB = 64;
+
   private static final int METASPACE_MIB = 192;
 
   // Flink's own list, from its default configuration.
@@ -63,7 +67,9 @@ public final class Flink {
             "--job-classname",
             "io.sluice.jobs.RequestStatisticsJob",
             "--job-id",
-            JOB_ID);
+            JOB_ID,
+            "-D",
+            "io.tmp.dirs=" + temporary(JOB_MANAGER));
     final List<String> job = List.of("--config", instance.dir().properties().toString());
     final List<String> command =
         Jvm.command(
@@ -74,35 +80,53 @@ public final class Flink {
             arguments);
     final String script =
         """
-        newest=$(ls -t %s/*/chk-*/_metadata 2>/dev/null | head -n 1)
+        rm -rf %1$s && mkdir %1$s
+        newest=
+        for chk in $(ls %2$s 2>/dev/null | sed -n 's/^chk-//p' | sort -n); do
+          [ ! -e %2$s/"chk-$chk/_metadata" ] || newest=$chk
+        done
+        # What a killed JobManager was writing, or had not yet deleted.
+        for chk in %2$s/chk-*; do
+          [ "${chk##*/chk-}" = "$newest" ] || rm -rf "$chk"
+        done
         if [ -n "$newest" ]; then
-          exec %s --fromSavepoint "${newest%%/_metadata}" %s
+          exec %3$s --fromSavepoint %2$s/"chk-$newest" %4$s
         fi
-        exec %s %s
+        exec %3$s %4$s
         """
             .formatted(
-                Command.quote(instance.dir().checkpoints().toString()),
-                Command.quoteAll(command),
-                Command.quoteAll(job),
+                Command.quote(temporary(JOB_MANAGER).toString()),
+                Command.quote(instance.dir().checkpoints().resolve(JOB_ID).toString()),
                 Command.quoteAll(command),
                 Command.quoteAll(job));
     return new Service(JOB_MANAGER, Service.Group.PLAIN, script, "TERM", false);
   }
 
   public Service taskManager() {
+    final String folder = Command.quote(temporary(TASK_MANAGER).toString());
     return Service.of(
-        TASK_MANAGER,
-        Service.Group.PLAIN,
-        Map.of(),
-        Jvm.command(
-            instance,
-            classPath(),
-            options(
-                "-Xmx" + HEAP_MIB + "m",
-                "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m",
-                "-XX:MaxMetaspaceSize=" + METASPACE_MIB + "m"),
-            "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-            List.of("--configDir", configuration().toString())));
+            TASK_MANAGER,
+            Service.Group.PLAIN,
+            Map.of(),
+            Jvm.command(
+                instance,
+                classPath(),
+                options(
+                    "-Xmx" + HEAP_MIB + "m",
+                    "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m",
+                    "-XX:MaxMetaspaceSize=" + METASPACE_MIB + "m"),
+                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+                List.of(
+                    "--configDir",
+                    configuration().toString(),
+                    "-D",
+                    "io.tmp.dirs=" + temporary(TASK_MANAGER))))
+        // A killed one leaves its jars and its state there.
+        .after("rm -rf %1$s && mkdir %1$s\n".formatted(folder));
+  }
+
+  private Path temporary(String service) {
+    return instance.dir().temporary().resolve(service);
   }
 
   private Path configuration() {
@@ -153,7 +177,6 @@ public final class Flink {
     settings.put("rest.bind-port", String.valueOf(instance.port("flink.rest")));
     settings.put("web.submit.enable", "false");
     settings.put("web.cancel.enable", "false");
-    settings.put("io.tmp.dirs", instance.dir().temporary().toString());
     settings.put("taskmanager.numberOfTaskSlots", String.valueOf(SLOTS));
     settings.put("parallelism.default", String.valueOf(SLOTS));
     settings.put("taskmanager.cpu.cores", SLOTS + ".0");
@@ -161,23 +184,24 @@ public final class Flink {
     settings.put("taskmanager.memory.task.heap.size", HEAP_MIB - 128 + "m");
     settings.put("taskmanager.memory.framework.off-heap.size", OFF_HEAP_MIB / 2 + "m");
     settings.put("taskmanager.memory.task.off-heap.size", OFF_HEAP_MIB / 2 + "m");
-    settings.put("taskmanager.memory.managed.size", "0m");
+    settings.put("taskmanager.memory.managed.size", MANAGED_MIB + "m");
     settings.put("taskmanager.memory.network.min", NETWORK_MIB + "m");
     settings.put("taskmanager.memory.network.max", NETWORK_MIB + "m");
     settings.put("taskmanager.memory.jvm-metaspace.size", METASPACE_MIB + "m");
     settings.put("taskmanager.memory.jvm-overhead.min", "192m");
     settings.put("taskmanager.memory.jvm-overhead.max", "192m");
-    settings.put("state.backend.type", "hashmap");
+    settings.put("state.backend.type", "rocksdb");
+    settings.put("execution.checkpointing.incremental", "true");
     settings.put("execution.checkpointing.storage", "filesystem");
     settings.put("execution.checkpointing.dir", instance.dir().checkpoints().toUri().toString());
-    settings.put("execution.checkpointing.num-retained", "2");
+    settings.put("execution.checkpointing.num-retained", "1");
     settings.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
     // The restored checkpoint is ours: deleted when newer ones have replaced it.
     settings.put("execution.state-recovery.claim-mode", "CLAIM");
     // A worker that was killed is noticed within seconds.
-    settings.put("heartbeat.interval", "2000");
-    settings.put("heartbeat.timeout", "10000");
+    settings.put("heartbeat.interval", "1000");
+    settings.put("heartbeat.timeout", "8000");
     return settings;
   }
 

@@ -57,10 +57,14 @@ final class Jvm {
         logger.tokens.level = error
         logger.web.name = org.apache.flink.runtime.webmonitor.WebMonitorUtils
         logger.web.level = error
-        logger.names.name = org.apache.flink.runtime.metrics.util.MetricUtils
+        logger.names.name = org.apache.flink.runtime.metrics
         logger.names.level = error
         logger.metrics.name = org.apache.flink.metrics.MetricGroup
         logger.metrics.level = error
+        logger.clients.name = org.apache.kafka.clients
+        logger.clients.level = error
+        logger.sink.name = org.apache.flink.connector.kafka.sink
+        logger.sink.level = error
         """,
         "rw-------");
     return file;

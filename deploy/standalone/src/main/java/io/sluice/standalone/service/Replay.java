@@ -41,7 +41,8 @@ public final class Replay {
       return progress();
     }
     if (!Files.exists(Collector.sentFile(instance.dir()))) {
-      throw new Problem(complaint().orElse("cannot read the file: the collector ended with " + ended.get()));
+      throw new Problem(
+          complaint().orElse("cannot read the file: the collector ended with " + ended.get()));
     }
     try {
       sent = Collector.sent(instance.dir());
