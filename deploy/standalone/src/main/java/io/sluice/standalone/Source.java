@@ -1,5 +1,7 @@
 package io.sluice.standalone;
 
+import io.sluice.collector.capture.CaptureFile;
+import io.sluice.collector.capture.CaptureFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +47,11 @@ sealed interface Source {
                 + (Files.exists(file) ? "not a readable file" : "no such file")
                 + "; give a pcap or pcapng file");
       }
-      return new File(file);
+      try (CaptureFile known = CaptureFile.open(file.toString())) {
+        return new File(file);
+      } catch (CaptureFileException e) {
+        throw new Problem(e.getMessage(), e);
+      }
     }
     final String name = networkInterface == null ? ofDefaultRoute() : networkInterface;
     if (!Files.exists(Path.of("/sys/class/net", name))) {

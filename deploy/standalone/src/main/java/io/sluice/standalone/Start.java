@@ -24,6 +24,8 @@ import java.util.function.Supplier;
 /** Starts the services in the order in which they need each other, each within a bounded time. */
 final class Start {
   private static final Duration LIMIT = Duration.ofSeconds(120);
+  // A file may be as large as a disk; it is read at hundreds of megabytes a second.
+  private static final Duration READ_LIMIT = Duration.ofHours(6);
   private static final int LOG_LINES = 15;
 
   private final Instance instance;
@@ -100,10 +102,10 @@ final class Start {
   /** Sends a file, and returns when all of it can be queried. */
   Replay.Outcome replay(Path file) {
     final Collector collector = new Collector(instance);
-    final Replay replay = new Replay(instance, supervisor, collector);
+    final Replay replay = new Replay(instance, supervisor);
     write(collector.replay(file));
     supervisor.up(written.get(Collector.NAME));
-    progress.await("reading", "all events sent", LIMIT, replay::awaitSent);
+    progress.await("reading", "all events sent", READ_LIMIT, replay::awaitSent);
     progress.await("counting", "all can be queried", LIMIT, replay::awaitPromoted);
     return replay.outcome();
   }

@@ -60,6 +60,16 @@ public record Service(String name, Group group, String script, String stopSignal
     return new Service(name, group, script, stopSignal, true);
   }
 
+  /** The same service, with its standard output in a file instead of the log. */
+  public Service outputTo(Path file) {
+    return new Service(
+        name,
+        group,
+        script.stripTrailing() + " >" + Command.quote(file.toString()) + "\n",
+        stopSignal,
+        oneShot);
+  }
+
   /** The same service, with shell lines run before its command. */
   public Service after(String lines) {
     return new Service(name, group, lines + script, stopSignal, oneShot);

@@ -35,7 +35,13 @@ public final class Collector {
    * @param namespace in which the interface is; null for the machine's own
    */
   public Service live(String networkInterface, String namespace) {
-    final List<String> arguments = new ArrayList<>(List.of("--interface", networkInterface));
+    final List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--interface",
+                networkInterface,
+                "--control-socket",
+                instance.get("collector.socket")));
     if (namespace != null) {
       arguments.addAll(List.of("--netns", namespace));
     }
@@ -44,12 +50,20 @@ public final class Collector {
 
   /** Ends when all of the file has been sent; runs again only if it was killed. */
   public Service replay(Path file) {
-    return service(Service.Group.PLAIN, List.of("--pcap", file.toString())).once();
+    return service(Service.Group.PLAIN, List.of("--pcap", file.toString()))
+        .once()
+        .outputTo(sentFile(instance.dir()));
   }
 
   private Service service(Service.Group group, List<String> arguments) {
     final List<String> all =
-        new ArrayList<>(List.of("collect", "--data-dir", instance.dir().root().toString()));
+        new ArrayList<>(
+            List.of(
+                "collect",
+                "--kafka",
+                instance.get("kafka.bootstrap"),
+                "--sensor",
+                instance.get("sensor")));
     all.addAll(arguments);
     return Service.of(
         NAME,
@@ -84,7 +98,7 @@ public final class Collector {
    */
   public record Sent(String run, String attempt, long events) {}
 
-  /** Where the collector says what it has sent, when it has sent all of it. */
+  /** Where the collector says what it has sent, once the broker has all of it. */
   public static Path sentFile(DataDir dir) {
     return dir.run().resolve("replay.json");
   }

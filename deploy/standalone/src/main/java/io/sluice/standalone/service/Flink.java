@@ -70,7 +70,8 @@ public final class Flink {
             JOB_ID,
             "-D",
             "io.tmp.dirs=" + temporary(JOB_MANAGER));
-    final List<String> job = List.of("--config", instance.dir().properties().toString());
+    // Without the dashes Flink takes --config for its own --configDir.
+    final List<String> job = List.of("--", "--config", instance.dir().properties().toString());
     final List<String> command =
         Jvm.command(
             instance,

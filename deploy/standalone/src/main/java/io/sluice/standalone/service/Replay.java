@@ -16,13 +16,11 @@ import tools.jackson.databind.ObjectMapper;
 public final class Replay {
   private final Instance instance;
   private final Supervisor supervisor;
-  private final Collector collector;
   private Collector.Sent sent;
 
-  public Replay(Instance instance, Supervisor supervisor, Collector collector) {
+  public Replay(Instance instance, Supervisor supervisor) {
     this.instance = instance;
     this.supervisor = supervisor;
-    this.collector = collector;
   }
 
   /**
@@ -38,27 +36,15 @@ public final class Replay {
     final Optional<Integer> ended = supervisor.ended(Collector.NAME);
     // Below zero: it was killed, and runit has it start over.
     if (ended.isEmpty() || ended.get() < 0) {
-      return progress();
-    }
-    if (!Files.exists(Collector.sentFile(instance.dir()))) {
-      throw new Problem(
-          complaint().orElse("cannot read the file: the collector ended with " + ended.get()));
+      return "the collector";
     }
     try {
       sent = Collector.sent(instance.dir());
     } catch (IOException e) {
-      throw new Problem("cannot follow the replay: " + e.getMessage() + "; try again", e);
+      throw new Problem(
+          complaint().orElse("cannot read the file: the collector ended with " + ended.get()), e);
     }
     return null;
-  }
-
-  private String progress() {
-    try {
-      final JsonNode events = collector.status().path("ledger").path("events");
-      return "%,d events acknowledged".formatted(events.path("acknowledged").asLong());
-    } catch (IOException e) {
-      return "the collector";
-    }
   }
 
   /** What it waits for, or null when the query service shows the replay. */
