@@ -194,7 +194,8 @@ public final class Flink {
     settings.put("state.backend.type", "rocksdb");
     settings.put("execution.checkpointing.incremental", "true");
     settings.put("execution.checkpointing.storage", "filesystem");
-    settings.put("execution.checkpointing.dir", instance.dir().checkpoints().toUri().toString());
+    // Not as a URI: Flink would take the %20 of a space for part of a name.
+    settings.put("execution.checkpointing.dir", "file://" + instance.dir().checkpoints());
     settings.put("execution.checkpointing.num-retained", "1");
     settings.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
