@@ -41,6 +41,11 @@ import org.apache.flink.core.execution.CheckpointingMode;
  * <tr><td>store.retry.ms</td><td>how long a write is repeated before the job restarts, 20000</td></tr>
  * <tr><td>window.seconds</td><td>10</td></tr>
  * <tr><td>window.lateness.seconds</td><td>300</td></tr>
+ * <tr><td>bundle.rows</td><td>rows added up in memory before the exchange, for each subtask,
+ *     10000</td></tr>
+ * <tr><td>bundle.wait.ms</td><td>and for how long at most, 200</td></tr>
+ * <tr><td>bounds.hosts</td><td>for each window (live: and subtask), 10000; the rest counts as
+ *     {other}</td></tr>
  * <tr><td>bounds.responses</td><td>pairs of method and status class for each host and window,
  *     100</td></tr>
  * <tr><td>bounds.values</td><td>paths, and clients, for each host and window, 2000</td></tr>
@@ -137,8 +142,19 @@ public final class JobOptions {
         number("window.seconds", 10) * 1000, number("window.lateness.seconds", 300) * 1000);
   }
 
+  public int bundleRows() {
+    return (int) number("bundle.rows", 10_000);
+  }
+
+  public long bundleWaitMs() {
+    return number("bundle.wait.ms", 200);
+  }
+
   public Bounds bounds() {
-    return new Bounds((int) number("bounds.responses", 100), (int) number("bounds.values", 2000));
+    return new Bounds(
+        (int) number("bounds.hosts", 10_000),
+        (int) number("bounds.responses", 100),
+        (int) number("bounds.values", 2000));
   }
 
   public long maxAheadMs() {

@@ -2,7 +2,8 @@ package io.sluice.jobs;
 
 import io.sluice.jobs.functions.Admission;
 import io.sluice.jobs.functions.AdmissionOperator;
-import io.sluice.jobs.functions.Expand;
+import io.sluice.jobs.functions.LiveBundles;
+import io.sluice.jobs.functions.ReplayBundles;
 import io.sluice.jobs.functions.ReplayStatistics;
 import io.sluice.jobs.functions.Router;
 import io.sluice.jobs.functions.WindowStatistics;
@@ -75,9 +76,16 @@ public final class RequestStatisticsJob {
     SingleOutputStreamOperator<Result> windows =
         named(
             named(
-                    admitted.flatMap(new Expand.Live(options.windows())).returns(Partial.class),
+                    admitted.transform(
+                        "rows",
+                        TypeInformation.of(Partial.class),
+                        new LiveBundles(
+                            options.windows(),
+                            options.bounds().hosts(),
+                            options.bundleRows(),
+                            options.bundleWaitMs())),
                     "rows")
-                .keyBy(Partial::window, TypeInformation.of(WindowKey.class))
+                .keyBy(partial -> partial.row().window(), TypeInformation.of(WindowKey.class))
                 .process(new WindowStatistics(options.windows(), options.bounds()))
                 .returns(Result.class),
             "window-statistics");
@@ -86,9 +94,11 @@ public final class RequestStatisticsJob {
     SingleOutputStreamOperator<Result> replays =
         named(
             named(
-                    replayed
-                        .flatMap(new Expand.Replayed(options.windows()))
-                        .returns(ReplayStep.class),
+                    replayed.transform(
+                        "replay-rows",
+                        TypeInformation.of(ReplayStep.class),
+                        new ReplayBundles(
+                            options.windows(), options.bundleRows(), options.bundleWaitMs())),
                     "replay-rows")
                 .keyBy(ReplayStep::key, TypeInformation.of(ReplayKey.class))
                 .process(

@@ -5,12 +5,13 @@ import io.sluice.jobs.records.Group;
 import java.io.Serializable;
 
 /**
- * How many rows one host and window may have.
+ * How many hosts one window, and how many rows one host and window may have.
  *
+ * @param hosts for each window, and for each subtask where hosts are live
  * @param responses pairs of method and status class
  * @param values distinct paths, and distinct clients
  */
-public record Bounds(int responses, int values) implements Serializable {
+public record Bounds(int hosts, int responses, int values) implements Serializable {
 
   /** Takes the place of a new row; false where there is none left, and it goes to the overflow. */
   boolean admit(Counts counts, Group group) {

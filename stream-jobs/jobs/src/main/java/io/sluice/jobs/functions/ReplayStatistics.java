@@ -1,12 +1,14 @@
 package io.sluice.jobs.functions;
 
 import io.sluice.jobs.records.Counts;
+import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayProgress;
-import io.sluice.jobs.records.ReplayRow;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.Row;
+import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.Statistics;
 import io.sluice.jobs.records.StatisticsRow;
 import io.sluice.jobs.records.WindowKey;
@@ -17,6 +19,7 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -36,8 +39,12 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
   private final Bounds bounds;
   private final long abandonAfterMs;
 
-  private transient MapState<ReplayRow, Statistics> rows;
+  private transient MapState<Row, Statistics> rows;
   private transient MapState<WindowKey, Counts> counts;
+
+  /** By window start. */
+  private transient MapState<Long, Integer> hosts;
+
   private transient ValueState<ReplayProgress> progress;
   private transient Counter overflow;
   private transient Counter completed;
@@ -58,9 +65,7 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
         getRuntimeContext()
             .getMapState(
                 new MapStateDescriptor<>(
-                    "rows",
-                    TypeInformation.of(ReplayRow.class),
-                    TypeInformation.of(Statistics.class)));
+                    "rows", TypeInformation.of(Row.class), TypeInformation.of(Statistics.class)));
     counts =
         getRuntimeContext()
             .getMapState(
@@ -68,6 +73,8 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
                     "counts",
                     TypeInformation.of(WindowKey.class),
                     TypeInformation.of(Counts.class)));
+    hosts =
+        getRuntimeContext().getMapState(new MapStateDescriptor<>("hosts", Types.LONG, Types.INT));
     progress =
         getRuntimeContext()
             .getState(
@@ -86,37 +93,33 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
       so = new ReplayProgress();
       so.deadlineMs = context.timerService().currentProcessingTime() + abandonAfterMs;
       context.timerService().registerProcessingTimeTimer(so.deadlineMs);
+      progress.update(so);
+    }
+    if (step.partial() != null) {
+      add(step.partial());
     }
     if (step.end() != null) {
       so.end = step.end();
-    } else {
-      add(step.partial());
-      so.received += step.requests();
     }
+    so.received += step.requests();
     if (so.end != null && so.received == so.end.events()) {
       emit(context.getCurrentKey(), out);
       out.collect(Result.completed(so.end));
       completed.inc();
       context.timerService().deleteProcessingTimeTimer(so.deadlineMs);
       clear();
-    } else {
+    } else if (step.partial() == null) {
       progress.update(so);
     }
   }
 
   private void add(Partial partial) throws Exception {
-    ReplayRow row = new ReplayRow(partial.window(), partial.group());
+    Row row = partial.row();
     Statistics sum = rows.get(row);
     if (sum == null) {
-      Counts known = counts.get(partial.window());
-      if (known == null) {
-        known = new Counts();
-      }
-      if (bounds.admit(known, partial.group())) {
-        counts.put(partial.window(), known);
-      } else {
+      row = place(row);
+      if (!row.equals(partial.row())) {
         overflow.inc(partial.statistics().requests);
-        row = new ReplayRow(partial.window(), partial.group().overflow());
         sum = rows.get(row);
       }
     }
@@ -128,9 +131,38 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
     rows.put(row, sum);
   }
 
+  /** Where a row goes that may be new: to its place, or to one that takes what is too much. */
+  private Row place(Row wanted) throws Exception {
+    WindowKey window = wanted.window();
+    Counts known = counts.get(window);
+    if (known == null) {
+      Integer hostsThen = hosts.get(window.startMs());
+      int hostsNow = hostsThen == null ? 0 : hostsThen;
+      if (hostsNow < bounds.hosts()) {
+        hosts.put(window.startMs(), hostsNow + 1);
+        known = new Counts();
+      } else {
+        window = new WindowKey(Group.OTHER, window.startMs());
+        known = counts.get(window);
+        known = known == null ? new Counts() : known;
+      }
+    }
+    Row row = new Row(window, wanted.group());
+    if (rows.contains(row)) {
+      return row;
+    }
+    if (!bounds.admit(known, wanted.group())) {
+      return new Row(window, wanted.group().overflow());
+    }
+    counts.put(window, known);
+    return row;
+  }
+
   private void emit(ReplayKey replay, Collector<Result> out) throws Exception {
-    for (Map.Entry<ReplayRow, Statistics> entry : rows.entries()) {
-      ReplayRow row = entry.getKey();
+    // What an attempt before a restart has written may have met the bounds in another order.
+    out.collect(Result.cleared(Scope.replay(replay)));
+    for (Map.Entry<Row, Statistics> entry : rows.entries()) {
+      Row row = entry.getKey();
       out.collect(
           Result.of(
               StatisticsRow.of(
@@ -152,6 +184,7 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
   private void clear() {
     rows.clear();
     counts.clear();
+    hosts.clear();
     progress.clear();
   }
 }

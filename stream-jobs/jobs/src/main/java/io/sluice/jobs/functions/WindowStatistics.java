@@ -4,6 +4,7 @@ import io.sluice.jobs.records.Counts;
 import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.Statistics;
 import io.sluice.jobs.records.StatisticsRow;
 import io.sluice.jobs.records.WindowKey;
@@ -22,6 +23,9 @@ import org.apache.flink.util.Collector;
 /**
  * The rows of one host in one window. All are emitted when the watermark passes the window's end;
  * what comes after that within the lateness emits its row again, whole. Then everything is cleared.
+ *
+ * <p>Which values are beyond the bound depends on the order of arrival, which a restart may change.
+ * So where there is an overflow, all rows are written anew in place of what the store has.
  */
 public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Partial, Result> {
   private static final long serialVersionUID = 1;
@@ -57,12 +61,17 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     Counts known = counts.value();
     if (known == null) {
       known = new Counts();
-      context.timerService().registerEventTimeTimer(windows.lastMs(partial.window().startMs()));
-      context.timerService().registerEventTimeTimer(windows.forgetMs(partial.window().startMs()));
+      context
+          .timerService()
+          .registerEventTimeTimer(windows.lastMs(partial.row().window().startMs()));
+      context
+          .timerService()
+          .registerEventTimeTimer(windows.forgetMs(partial.row().window().startMs()));
       counts.update(known);
     }
-    Group group = partial.group();
+    Group group = partial.row().group();
     Statistics sum = rows.get(group);
+    boolean firstOverflow = false;
     if (sum == null) {
       if (bounds.admit(known, group)) {
         counts.update(known);
@@ -70,6 +79,11 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
         overflow.inc(partial.statistics().requests);
         group = group.overflow();
         sum = rows.get(group);
+        firstOverflow = !known.overflowed;
+        if (firstOverflow) {
+          known.overflowed = true;
+          counts.update(known);
+        }
       }
     }
     if (sum == null) {
@@ -78,8 +92,10 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
       sum.merge(partial.statistics());
     }
     rows.put(group, sum);
-    if (known.fired) {
-      out.collect(result(partial.window(), group, sum));
+    if (known.fired && firstOverflow) {
+      emitAll(partial.row().window(), true, out);
+    } else if (known.fired) {
+      out.collect(result(partial.row().window(), group, sum));
     }
   }
 
@@ -87,16 +103,23 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
   public void onTimer(long timeMs, OnTimerContext context, Collector<Result> out) throws Exception {
     WindowKey window = context.getCurrentKey();
     if (timeMs == windows.lastMs(window.startMs())) {
-      for (Map.Entry<Group, Statistics> row : rows.entries()) {
-        out.collect(result(window, row.getKey(), row.getValue()));
-      }
       Counts known = counts.value();
+      emitAll(window, known.overflowed, out);
       known.fired = true;
       counts.update(known);
     }
     if (timeMs == windows.forgetMs(window.startMs())) {
       rows.clear();
       counts.clear();
+    }
+  }
+
+  private void emitAll(WindowKey window, boolean anew, Collector<Result> out) throws Exception {
+    if (anew) {
+      out.collect(Result.cleared(Scope.live(window, windows.seconds())));
+    }
+    for (Map.Entry<Group, Statistics> row : rows.entries()) {
+      out.collect(result(window, row.getKey(), row.getValue()));
     }
   }
 

@@ -6,6 +6,9 @@ public final class Counts {
   public int urls;
   public int clients;
 
+  /** Whether a row had to go to the overflow. */
+  public boolean overflowed;
+
   /** Whether the rows of the window's end have been emitted: later ones are corrections. */
   public boolean fired;
 }

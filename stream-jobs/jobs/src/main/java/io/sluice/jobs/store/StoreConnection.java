@@ -1,7 +1,9 @@
 package io.sluice.jobs.store;
 
 import io.sluice.jobs.records.ReplayEnd;
+import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.StatisticsRow;
+import io.sluice.jobs.records.WindowKey;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,6 +43,12 @@ final class StoreConnection implements AutoCloseable {
           + " ON CONFLICT (run, attempt) DO UPDATE SET file = EXCLUDED.file,"
           + " events = EXCLUDED.events";
 
+  static final String CLEAR_REPLAY = "DELETE FROM request_stats WHERE run = ? AND attempt = ?";
+
+  static final String CLEAR_WINDOW =
+      CLEAR_REPLAY
+          + " AND dimension IN (0, 1, 2) AND window_start = ? AND window_seconds = ? AND host = ?";
+
   private final StoreOptions options;
   private Connection connection;
 
@@ -78,14 +86,33 @@ final class StoreConnection implements AutoCloseable {
     });
   }
 
+  /** Deletes the rows of a scope. */
+  void clear(Scope scope) throws IOException, InterruptedException {
+    transaction(open -> {
+      try (PreparedStatement statement =
+          open.prepareStatement(scope.window() == null ? CLEAR_REPLAY : CLEAR_WINDOW)) {
+        statement.setString(1, scope.run());
+        statement.setString(2, scope.attempt());
+        if (scope.window() != null) {
+          statement.setObject(3, time(scope.window()));
+          statement.setInt(4, scope.windowSeconds());
+          statement.setString(5, scope.window().host());
+        }
+        statement.executeUpdate();
+      }
+    });
+  }
+
+  private static OffsetDateTime time(WindowKey window) {
+    return OffsetDateTime.ofInstant(Instant.ofEpochMilli(window.startMs()), ZoneOffset.UTC);
+  }
+
   private static void bind(PreparedStatement statement, StatisticsRow row) throws SQLException {
     int column = 0;
     statement.setString(++column, row.run());
     statement.setString(++column, row.attempt());
     statement.setShort(++column, (short) row.group().dimension());
-    statement.setObject(
-        ++column,
-        OffsetDateTime.ofInstant(Instant.ofEpochMilli(row.window().startMs()), ZoneOffset.UTC));
+    statement.setObject(++column, time(row.window()));
     statement.setInt(++column, row.windowSeconds());
     statement.setString(++column, row.window().host());
     statement.setString(++column, row.group().method());

@@ -37,6 +37,11 @@ final class StoreWriter implements SinkWriter<Result> {
       connection.complete(result.completed());
       return;
     }
+    if (result.cleared() != null) {
+      writeBatch();
+      connection.clear(result.cleared());
+      return;
+    }
     batch.put(result.row().key(), result.row());
     if (batch.size() >= options.batchRows()) {
       writeBatch();

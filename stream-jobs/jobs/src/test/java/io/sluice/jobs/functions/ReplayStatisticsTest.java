@@ -1,16 +1,20 @@
 package io.sluice.jobs.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.records.Group;
+import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.StatisticsRow;
 import io.sluice.jobs.time.Windows;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.functions.util.ListCollector;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -24,8 +28,8 @@ class ReplayStatisticsTest {
   void emitsAllRowsThenTheEndWhenTheEndComesLast() throws Exception {
     try (var harness = harness()) {
       harness.open();
-      request(harness, "a", 1000, "/1");
-      request(harness, "b", 90_000_000, "/1");
+      request(harness, "a", 1000, "h", "/1");
+      request(harness, "b", 90_000_000, "h", "/1");
       assertThat(harness.extractOutputValues()).isEmpty();
       end(harness, 2);
 
@@ -38,8 +42,8 @@ class ReplayStatisticsTest {
     try (var harness = harness()) {
       harness.open();
       end(harness, 2);
-      request(harness, "b", 90_000_000, "/1");
-      request(harness, "a", 1000, "/1");
+      request(harness, "b", 90_000_000, "h", "/1");
+      request(harness, "a", 1000, "h", "/1");
 
       expectWhole(harness);
     }
@@ -52,7 +56,9 @@ class ReplayStatisticsTest {
       end(harness, 0);
 
       assertThat(harness.extractOutputValues())
-          .containsExactly(Result.completed(new ReplayEnd(REPLAY, "f.pcap", 0)));
+          .containsExactly(
+              Result.cleared(Scope.replay(REPLAY)),
+              Result.completed(new ReplayEnd(REPLAY, "f.pcap", 0)));
       assertThat(harness.numKeyedStateEntries()).isZero();
     }
   }
@@ -62,7 +68,7 @@ class ReplayStatisticsTest {
     try (var harness = harness()) {
       harness.setProcessingTime(0);
       harness.open();
-      request(harness, "a", 1000, "/1");
+      request(harness, "a", 1000, "h", "/1");
       end(harness, 2);
       harness.setProcessingTime(ABANDON_MS);
 
@@ -72,12 +78,37 @@ class ReplayStatisticsTest {
     }
   }
 
+  @Test
+  void boundsHostsAndValues() throws Exception {
+    try (var harness = harness(2, 2)) {
+      harness.open();
+      for (int i = 0; i < 20; i++) {
+        request(harness, "a" + i, 1000, "h" + i % 5, "/" + i);
+      }
+      end(harness, 20);
+
+      List<StatisticsRow> rows =
+          harness.extractOutputValues().stream().map(Result::row).filter(Objects::nonNull).toList();
+      assertThat(rows)
+          .filteredOn(row -> row.group().dimension() == Group.RESPONSE)
+          .extracting(row -> row.window().host(), StatisticsRow::requests)
+          .containsExactlyInAnyOrder(tuple("h0", 4L), tuple("h1", 4L), tuple("{other}", 12L));
+      assertThat(rows)
+          .filteredOn(row -> row.group().dimension() == Group.URL)
+          .filteredOn(row -> row.window().host().equals("h0"))
+          .extracting(row -> row.group().value(), StatisticsRow::requests)
+          .containsExactlyInAnyOrder(tuple("/0", 1L), tuple("/5", 1L), tuple("{other}", 2L));
+      assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+  }
+
   private static void expectWhole(
       KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness) {
     List<Result> results = harness.extractOutputValues();
-    assertThat(results).hasSize(7);
-    assertThat(results.get(6).completed()).isEqualTo(new ReplayEnd(REPLAY, "f.pcap", 2));
-    List<StatisticsRow> rows = results.subList(0, 6).stream().map(Result::row).toList();
+    assertThat(results).hasSize(8);
+    assertThat(results.get(0)).isEqualTo(Result.cleared(Scope.replay(REPLAY)));
+    assertThat(results.get(7).completed()).isEqualTo(new ReplayEnd(REPLAY, "f.pcap", 2));
+    List<StatisticsRow> rows = results.subList(1, 7).stream().map(Result::row).toList();
     assertThat(rows).extracting(StatisticsRow::run).containsOnly("file:1");
     assertThat(rows).extracting(StatisticsRow::attempt).containsOnly("a1");
     assertThat(rows).extracting(row -> row.window().startMs()).containsOnly(0L, 90_000_000L);
@@ -89,32 +120,36 @@ class ReplayStatisticsTest {
       KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness,
       String id,
       long timeMs,
+      String host,
       String path)
       throws Exception {
-    send(harness, Incoming.replayed(REPLAY, Samples.request(id, timeMs, "h", path)));
-  }
-
-  private static void end(
-      KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness, long events)
-      throws Exception {
-    send(harness, Incoming.replayEnd(new ReplayEnd(REPLAY, "f.pcap", events)));
-  }
-
-  private static void send(
-      KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness,
-      Incoming record)
-      throws Exception {
-    List<ReplayStep> steps = new java.util.ArrayList<>();
-    new Expand.Replayed(new Windows(10_000, 0)).flatMap(record, new ListCollector<>(steps));
+    Bundle bundle = new Bundle(new Windows(10_000, 0), window -> window);
+    bundle.add(Samples.request(id, timeMs, host, path));
+    List<ReplayStep> steps = new ArrayList<>();
+    bundle.drain(
+        (row, statistics) -> steps.add(ReplayStep.partial(REPLAY, new Partial(row, statistics))));
+    steps.add(ReplayStep.counted(REPLAY, 1));
     for (ReplayStep step : steps) {
       harness.processElement(step, 0);
     }
   }
 
+  private static void end(
+      KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness, long events)
+      throws Exception {
+    harness.processElement(ReplayStep.end(new ReplayEnd(REPLAY, "f.pcap", events)), 0);
+  }
+
   private static KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness()
       throws Exception {
+    return harness(10_000, 2000);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness(
+      int hosts, int values) throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new ReplayStatistics(10, new Bounds(100, 2000), ABANDON_MS)),
+        new KeyedProcessOperator<>(
+            new ReplayStatistics(10, new Bounds(hosts, 100, values), ABANDON_MS)),
         ReplayStep::key,
         TypeInformation.of(ReplayKey.class));
   }

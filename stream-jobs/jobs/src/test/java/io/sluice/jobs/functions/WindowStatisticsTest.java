@@ -7,10 +7,12 @@ import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.Request;
 import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.StatisticsRow;
 import io.sluice.jobs.records.WindowKey;
 import io.sluice.jobs.time.Windows;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -60,7 +62,7 @@ class WindowStatisticsTest {
 
       assertThat(rows(harness).subList(3, 6))
           .extracting(StatisticsRow::requests)
-          .containsExactly(2L, 1L, 2L);
+          .containsExactlyInAnyOrder(2L, 1L, 2L);
       assertThat(harness.numEventTimeTimers()).isEqualTo(1);
       harness.processWatermark(9_999 + 300_000);
       assertThat(rows(harness)).hasSize(6);
@@ -98,6 +100,29 @@ class WindowStatisticsTest {
   }
 
   @Test
+  void writesAWindowAnewOnceItHasOverflowed() throws Exception {
+    try (var harness = harness(2)) {
+      harness.open();
+      add(harness, Samples.request("a", 1000, "h", "/1"));
+      add(harness, Samples.request("b", 1000, "h", "/2"));
+      harness.processWatermark(9_999);
+      assertThat(harness.extractOutputValues()).hasSize(4).allMatch(r -> r.cleared() == null);
+      add(harness, Samples.request("c", 1000, "h", "/3"));
+      add(harness, Samples.request("d", 1000, "h", "/4"));
+
+      List<Result> results = harness.extractOutputValues();
+      int cleared = results.indexOf(Result.cleared(Scope.live(new WindowKey("h", 0), 10)));
+      assertThat(cleared).isPositive();
+      // All five rows follow: the response, two paths, the rest of them, the client.
+      assertThat(results.subList(cleared + 1, cleared + 6))
+          .extracting(result -> result.row().group().value())
+          .containsExactlyInAnyOrder("", "/1", "/2", "{other}", "10.0.0.1");
+      assertThat(results.subList(cleared + 1, results.size()))
+          .allMatch(result -> result.cleared() == null);
+    }
+  }
+
+  @Test
   void goesOnAfterARestart() throws Exception {
     OperatorSubtaskState state;
     try (var harness = harness(2000)) {
@@ -117,28 +142,30 @@ class WindowStatisticsTest {
 
   private static void add(
       KeyedOneInputStreamOperatorTestHarness<WindowKey, Partial, Result> harness, Request request) {
-    Expand.each(
-        WINDOWS,
-        request,
-        partial -> {
-          try {
-            harness.processElement(partial, request.timeMs());
-          } catch (Exception e) {
-            throw new AssertionError(e);
-          }
-        });
+    Bundle bundle = new Bundle(WINDOWS, window -> window);
+    bundle.add(request);
+    bundle.drain((row, statistics) -> {
+      try {
+        harness.processElement(new Partial(row, statistics), request.timeMs());
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    });
   }
 
   private static List<StatisticsRow> rows(
       KeyedOneInputStreamOperatorTestHarness<WindowKey, Partial, Result> harness) {
-    return harness.extractOutputValues().stream().map(Result::row).toList();
+    return harness.extractOutputValues().stream()
+        .map(Result::row)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<WindowKey, Partial, Result> harness(
       int values) throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new WindowStatistics(WINDOWS, new Bounds(100, values))),
-        Partial::window,
+        new KeyedProcessOperator<>(new WindowStatistics(WINDOWS, new Bounds(10_000, 100, values))),
+        partial -> partial.row().window(),
         TypeInformation.of(WindowKey.class));
   }
 }

@@ -21,10 +21,11 @@ class SerializationTest {
         ReplayEnd.class,
         ReplayKey.class,
         ReplayProgress.class,
-        ReplayRow.class,
         ReplayStep.class,
         Request.class,
         Result.class,
+        Row.class,
+        Scope.class,
         Statistics.class,
         StatisticsRow.class,
         WindowKey.class);

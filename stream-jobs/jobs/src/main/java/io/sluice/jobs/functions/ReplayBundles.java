@@ -1,0 +1,63 @@
+package io.sluice.jobs.functions;
+
+import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.records.Partial;
+import io.sluice.jobs.records.ReplayKey;
+import io.sluice.jobs.records.ReplayStep;
+import io.sluice.jobs.time.Windows;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Replayed requests to partial rows, then how many requests these were; the end of a replay passes
+ * behind what came before it.
+ */
+public final class ReplayBundles extends Bundling<Incoming, ReplayStep> {
+  private static final long serialVersionUID = 1;
+
+  private final Windows windows;
+  private transient Map<ReplayKey, Bundle> bundles;
+  private transient int rows;
+
+  public ReplayBundles(Windows windows, int maxRows, long maxWaitMs) {
+    super(maxRows, maxWaitMs);
+    this.windows = windows;
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    bundles = new HashMap<>();
+  }
+
+  @Override
+  void add(Incoming record) {
+    if (record.kind() == Incoming.Kind.REPLAY_END) {
+      flush();
+      emit(ReplayStep.end(record.end()));
+      return;
+    }
+    Bundle bundle =
+        bundles.computeIfAbsent(record.replay(), key -> new Bundle(windows, window -> window));
+    rows -= bundle.size();
+    bundle.add(record.request());
+    rows += bundle.size();
+  }
+
+  @Override
+  int rows() {
+    return rows;
+  }
+
+  @Override
+  void flush() {
+    bundles.forEach((key, bundle) -> {
+      long requests = bundle.requests();
+      bundle.drain(
+          (row, statistics) -> emit(ReplayStep.partial(key, new Partial(row, statistics))));
+      emit(ReplayStep.counted(key, requests));
+    });
+    bundles.clear();
+    rows = 0;
+  }
+}

@@ -1,0 +1,4 @@
+package io.sluice.jobs.records;
+
+/** One row's place within live traffic or within a replay. */
+public record Row(WindowKey window, Group group) {}
