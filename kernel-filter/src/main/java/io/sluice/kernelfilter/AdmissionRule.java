@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The admission rule of {@code admission.h}: does a TCP payload look as if an HTTP/1 message, or the
- * HTTP/2 preface, starts with it?
+ * The admission rule of {@code admission.h}: does a TCP payload look as if an HTTP/1 message, or
+ * the HTTP/2 preface, starts with it?
  *
  * <ul>
  *   <li>1-24 token characters (RFC 9110, 5.6.2), a space, then '/', '*', '[' or a letter (after
@@ -26,8 +26,7 @@ public final class AdmissionRule {
   static {
     String marks = "!#$%&'*+-.^_`|~";
     for (char c = 0; c < 128; c++) {
-      IS_TOKEN[c] =
-          (c >= '0' && c <= '9') || isLetter((byte) c) || marks.indexOf(c) >= 0;
+      IS_TOKEN[c] = (c >= '0' && c <= '9') || isLetter((byte) c) || marks.indexOf(c) >= 0;
     }
   }
 
@@ -61,9 +60,7 @@ public final class AdmissionRule {
       }
       at++;
     }
-    if (at == 0
-        || at > MAX_METHOD_BYTES
-        || memory.get(ValueLayout.JAVA_BYTE, offset + at) != ' ') {
+    if (at == 0 || at > MAX_METHOD_BYTES || memory.get(ValueLayout.JAVA_BYTE, offset + at) != ' ') {
       return false;
     }
     if (at + 1 >= length) {

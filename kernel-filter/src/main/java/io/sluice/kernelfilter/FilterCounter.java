@@ -8,7 +8,8 @@ package io.sluice.kernelfilter;
  */
 public enum FilterCounter {
   SEEN(Kind.SEEN, "Packets that reached the filter while its gate was open."),
-  KEPT_ADMITTED(Kind.KEPT, "Packets kept because their payload has the shape of a message's start."),
+  KEPT_ADMITTED(
+      Kind.KEPT, "Packets kept because their payload has the shape of a message's start."),
   KEPT_SESSION(Kind.KEPT, "Packets kept whole because they carry payload of a session."),
   KEPT_CLOSING(Kind.KEPT, "FIN and RST packets without payload kept because they end a session."),
   FILTERED_NOT_IP(Kind.FILTERED, "Frames that are neither IPv4 nor IPv6."),
@@ -26,8 +27,10 @@ public enum FilterCounter {
   SESSION_REFUSED(Kind.BESIDE, "Sessions that got no entry; the packet was kept all the same."),
   CONFIRMED_FULL(
       Kind.BESIDE, "Packets that found the confirmed map full; the session stays unconfirmed."),
-  FIRST_FRAGMENTS(Kind.BESIDE, "First fragments with TCP payload; the rest of their payload is lost."),
-  KEPT_TRIMMED(Kind.KEPT, "Packets of a session kept without their end, which is provably inside a body."),
+  FIRST_FRAGMENTS(
+      Kind.BESIDE, "First fragments with TCP payload; the rest of their payload is lost."),
+  KEPT_TRIMMED(
+      Kind.KEPT, "Packets of a session kept without their end, which is provably inside a body."),
   KEPT_WIRE_BYTES(Kind.BESIDE, "Bytes that kept packets had on the wire."),
   KEPT_COPIED_BYTES(Kind.BESIDE, "Bytes of kept packets that were copied to user space."),
   HTTP2_PREFACES(Kind.BESIDE, "Sessions opened by the HTTP/2 preface."),

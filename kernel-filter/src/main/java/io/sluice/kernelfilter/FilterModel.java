@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The kernel program in Java: what it would keep of a capture, for replay. A test compares both over
- * every frame that there is.
+ * The kernel program in Java: what it would keep of a capture, for replay. A test compares both
+ * over every frame that there is.
  *
- * <p>It differs in what a capture can't tell: time is the packet's and not the kernel's coarse clock,
- * and the least recently used session makes room exactly, where the kernel's choice is approximate.
+ * <p>It differs in what a capture can't tell: time is the packet's and not the kernel's coarse
+ * clock, and the least recently used session makes room exactly, where the kernel's choice is
+ * approximate.
  *
  * <p>One thread.
  */
@@ -21,8 +22,11 @@ public final class FilterModel {
   public static final int NOTHING = 0;
 
   private record Key(
-      long lowAddressHigh, long lowAddressLow, long highAddressHigh, long highAddressLow, int ports) {
-  }
+      long lowAddressHigh,
+      long lowAddressLow,
+      long highAddressHigh,
+      long highAddressLow,
+      int ports) {}
 
   private final long idleTimeoutNs;
   private final boolean trims;
@@ -74,8 +78,7 @@ public final class FilterModel {
       return keepOfSession(memory, offset, length, timeNs, session);
     }
     if (!AdmissionRule.admits(memory, offset + packet.payloadOffset, packet.payloadLength)) {
-      return filtered(
-          expired ? FilterCounter.FILTERED_EXPIRED : FilterCounter.FILTERED_NO_SESSION);
+      return filtered(expired ? FilterCounter.FILTERED_EXPIRED : FilterCounter.FILTERED_NO_SESSION);
     }
     if (expired) {
       count(FilterCounter.SESSION_EXPIRED);
@@ -98,8 +101,7 @@ public final class FilterModel {
     if (packet.payloadLength == 0) {
       return kept(FilterCounter.KEPT_CLOSING, length, WHOLE);
     }
-    int needed =
-        trims && !session.copiedWhole ? follow(memory, offset, session) : WHOLE;
+    int needed = trims && !session.copiedWhole ? follow(memory, offset, session) : WHOLE;
     return kept(
         needed == WHOLE ? FilterCounter.KEPT_SESSION : FilterCounter.KEPT_TRIMMED, length, needed);
   }

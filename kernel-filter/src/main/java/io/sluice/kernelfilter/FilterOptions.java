@@ -11,11 +11,15 @@ import java.time.Duration;
  * @param idleTimeoutNs a session without a kept packet for longer than this is over, 1 or more
  * @param startsOpen keeps and counts from the first packet on, without {@link HttpFilter#openGate}:
  *     for tests and for captures with one socket
- * @param trims leaves away the end of a frame where it is provably inside a body; the frame's length on
- *     the wire says how much is missing
+ * @param trims leaves away the end of a frame where it is provably inside a body; the frame's
+ *     length on the wire says how much is missing
  */
 public record FilterOptions(
-    int unconfirmedSessions, int confirmedSessions, long idleTimeoutNs, boolean startsOpen, boolean trims) {
+    int unconfirmedSessions,
+    int confirmedSessions,
+    long idleTimeoutNs,
+    boolean startsOpen,
+    boolean trims) {
   public static final int MAX_SESSIONS = 1 << 24;
 
   public FilterOptions {

@@ -52,8 +52,7 @@ final class ModelScanner {
    *
    * @return how many bytes of the frame are needed, the rest being inside a body; or WHOLE
    */
-  int follow(
-      MemorySegment memory, long frameOffset, ModelPacket packet, ModelSession session) {
+  int follow(MemorySegment memory, long frameOffset, ModelPacket packet, ModelSession session) {
     if (packet.firstFragment || packet.cut) {
       session.copiedWhole = true;
       return FilterModel.WHOLE;
@@ -190,9 +189,7 @@ final class ModelScanner {
       undecided = Math.max(0, index - VERSION_BYTES);
     }
     stream.state =
-        inFirstLine
-            ? State.FIRST_LINE
-            : lineOpen && !special ? State.LINE_REST : State.LINE_START;
+        inFirstLine ? State.FIRST_LINE : lineOpen && !special ? State.LINE_REST : State.LINE_START;
     if (at + (length - carried) < end) {
       doubt = undecided <= carried;
       at += undecided - carried;

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The captures that others made, where they are beside the checkout, and a plain reader of them. */
+/**
+ * The captures that others made, where they are beside the checkout, and a plain reader of them.
+ */
 final class Captures {
   static final int ETHERNET = 1;
 
@@ -103,8 +105,6 @@ final class Captures {
       at += length;
     }
   }
-
-  
 
   private static byte[] slice(ByteBuffer bytes, int at, int length) {
     byte[] slice = new byte[length];

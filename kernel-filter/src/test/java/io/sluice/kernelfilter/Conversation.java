@@ -15,8 +15,14 @@ import java.util.Random;
 final class Conversation {
   /** How much goes wrong. */
   record Mix(
-      int exchanges, int smallBody, int largeBody, int largePercent, int splitPercent,
-      int oddPercent, int disorderPercent, boolean pipelined) {}
+      int exchanges,
+      int smallBody,
+      int largeBody,
+      int largePercent,
+      int splitPercent,
+      int oddPercent,
+      int disorderPercent,
+      boolean pipelined) {}
 
   /** One segment; offset is that of its first byte in its direction's stream. */
   record Segment(boolean fromClient, int offset, byte[] payload) {}
@@ -150,7 +156,8 @@ final class Conversation {
             : 200 + random.nextInt(mix.smallBody);
     byte[] body = new byte[length];
     random.nextBytes(body);
-    byte[] fake = "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] fake =
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < length / 5_000; i++) {
       int at = random.nextInt(length - fake.length);
       System.arraycopy(fake, 0, body, at, fake.length);
@@ -162,7 +169,11 @@ final class Conversation {
     int at = 0;
     while (at < body.length) {
       int size = Math.min(body.length - at, 1 + random.nextInt(percent(20) ? 60 : 9_000));
-      put(server, Integer.toHexString(size) + (percent(10) ? ";x=" + "y".repeat(random.nextInt(60)) : "") + "\r\n");
+      put(
+          server,
+          Integer.toHexString(size)
+              + (percent(10) ? ";x=" + "y".repeat(random.nextInt(60)) : "")
+              + "\r\n");
       serverBody.set(server.size(), server.size() + size);
       server.write(body, at, size);
       put(server, "\r\n");

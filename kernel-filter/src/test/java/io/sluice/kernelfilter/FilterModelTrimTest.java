@@ -10,14 +10,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the rule does not copy is body, whatever a connection does; and it is most of what there is. */
+/**
+ * What the rule does not copy is body, whatever a connection does; and it is most of what there is.
+ */
 class FilterModelTrimTest {
   private static final FilterOptions TRIMMING = FilterOptions.defaults().startingOpen().trimming();
 
   @ParameterizedTest(name = "split {0} %, odd {1} %, disorder {2} %, pipelined {3}")
   @CsvSource({
-    "0, 0, 0, false", "50, 0, 0, false", "5, 0, 5, false", "5, 30, 0, false", "50, 30, 20, false",
-    "5, 0, 0, true", "50, 30, 20, true"
+    "0, 0, 0, false",
+    "50, 0, 0, false",
+    "5, 0, 5, false",
+    "5, 30, 0, false",
+    "50, 30, 20, false",
+    "5, 0, 0, true",
+    "50, 30, 20, true"
   })
   void trimsBodiesOnly(int split, int odd, int disorder, boolean pipelined) {
     int trimmed = 0;

@@ -101,7 +101,8 @@ class ModelAgainstKernelIT {
         switch (counter) {
           // Which map a session is in is the kernel's affair.
           case SESSION_CONFIRMED, CONFIRMED_FULL, SESSION_REFUSED -> {}
-          default -> assertThat(java.get(counter)).as(counter.name()).isEqualTo(kernel.get(counter));
+          default ->
+              assertThat(java.get(counter)).as(counter.name()).isEqualTo(kernel.get(counter));
         }
       }
       assertThat(kernel.get(FilterCounter.SEEN)).isEqualTo(kernel.kept() + kernel.filtered());

@@ -1,0 +1,269 @@
+package io.sluice.collector.live;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sluice.collector.capture.FrameSender;
+import io.sluice.collector.capture.NetworkNamespace;
+import io.sluice.collector.capture.RingOptions;
+import io.sluice.collector.control.StatusReport;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.collector.testing.Packet;
+import io.sluice.collector.testing.Talk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The real filter and ring, over a veth pair between namespaces that the test makes. */
+class LiveCaptureIT {
+  private static final int REQUESTS = 23;
+  private static final int CONNECTIONS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final List<RequestEvent> events = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  void everyRequestSentIsOneEventAndTheLedgerCloses() throws Exception {
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add)) {
+      capture.start();
+      HttpServer server = serve(wire);
+      try {
+        for (int c = 0; c < CONNECTIONS; c++) {
+          exchange(wire, c, REQUESTS / CONNECTIONS + (c < REQUESTS % CONNECTIONS ? 1 : 0));
+        }
+        awaitEvents(REQUESTS);
+      } finally {
+        server.stop(0);
+        capture.stop();
+      }
+      assertThat(capture.failure()).isNull();
+      assertThat(events).hasSize(REQUESTS);
+      assertThat(events).allMatch(event -> event.response().status() == 200);
+      assertThat(events).extracting(RequestEvent::id).doesNotHaveDuplicates();
+      assertThat(events.getFirst().flow().clientIp()).isEqualTo(Wire.CLIENT_ADDRESS);
+      JsonNode ledger = ledger(capture);
+      assertClosed(ledger);
+      assertThat(ledger.path("ring").path("dropped").asLong()).isZero();
+      assertThat(ledger.path("kernel").path("filtered_no_payload").asLong()).isPositive();
+    }
+  }
+
+  /** Four segments in every order that has the first one first: one right event each. */
+  @Test
+  void aRequestSplitInEveryOrderIsOneEvent() throws Exception {
+    List<List<Integer>> orders = ordersWithZeroFirst(4);
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      for (int i = 0; i < orders.size(); i++) {
+        Talk talk =
+            Talk.open(41_000 + i, 1000, 5000)
+                .segmentsOf(12)
+                .client("GET /order/" + i + " HTTP/1.1\r\nHost: a.example\r\n\r\n")
+                .segmentsOf(1460)
+                .server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        List<Packet> packets = talk.packets();
+        List<Packet> handshake = packets.subList(0, 3);
+        List<Packet> request = packets.subList(3, packets.size() - 1);
+        handshake.forEach(packet -> sender.send(packet.frame()));
+        for (int index : orders.get(i)) {
+          sender.send(request.get(index).frame());
+        }
+        sender.send(packets.getLast().frame());
+      }
+      awaitEvents(orders.size());
+      capture.stop();
+      assertThat(events)
+          .extracting(event -> event.request().target())
+          .containsExactlyInAnyOrderElementsOf(
+              java.util.stream.IntStream.range(0, orders.size())
+                  .mapToObj(i -> "/order/" + i)
+                  .toList());
+      assertThat(events).allMatch(event -> event.response() != null && event.flags().isEmpty());
+      assertClosed(ledger(capture));
+    }
+  }
+
+  @Test
+  void aRingThatIsTooSmallCountsExactlyWhatItDrops() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch sent = new CountDownLatch(1);
+    EventOutput slow =
+        event -> {
+          events.add(event);
+          first.countDown();
+          await(sent);
+        };
+    int requests = 2_000;
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, new RingOptions(1 << 17, 2, 1), slow);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      sendExchange(sender, 39_999, 0);
+      await(first);
+      for (int i = 0; i < requests; i++) {
+        sendExchange(sender, 40_000 + i, 700);
+      }
+      sent.countDown();
+      capture.stop();
+      JsonNode ledger = ledger(capture);
+      assertClosed(ledger);
+      long dropped = ledger.path("ring").path("dropped").asLong();
+      assertThat(dropped).isPositive();
+      assertThat(ledger.path("ring").path("kept").asLong())
+          .isEqualTo(ledger.path("ring").path("read").asLong() + dropped);
+      assertThat(events.size()).isBetween(1, requests);
+    }
+  }
+
+  @Test
+  void anInterfaceThatGoesDownAndUpIsWatchedOn() throws Exception {
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      sendExchange(sender, 40_000, 0);
+      awaitEvents(1);
+      wire.setUp(wire.serverNamespace(), false);
+      wire.setUp(wire.serverNamespace(), true);
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      // The link needs its time to carry again: what is sent before is lost for everyone.
+      for (int i = 1; events.size() < 2 && System.nanoTime() - deadline < 0; i++) {
+        sendExchange(sender, 40_000 + i, 0);
+        Thread.sleep(50);
+      }
+      capture.stop();
+      assertThat(capture.failure()).isNull();
+      assertThat(events.size()).isGreaterThanOrEqualTo(2);
+      assertClosed(ledger(capture));
+    }
+  }
+
+  private static void sendExchange(FrameSender sender, int port, int padding) {
+    Talk talk =
+        Talk.open(port, 1000, 5000)
+            .client("GET /" + "x".repeat(padding) + " HTTP/1.1\r\nHost: a.example\r\n\r\n")
+            .server("HTTP/1.1 204 No Content\r\n\r\n");
+    talk.packets().forEach(packet -> sender.send(packet.frame()));
+  }
+
+  private static LiveCapture open(Wire wire, RingOptions ring, EventOutput output)
+      throws IOException {
+    return LiveCapture.open(
+        new LiveOptions(
+            List.of(Wire.INTERFACE),
+            wire.serverNamespace(),
+            true,
+            ring,
+            Duration.ofSeconds(30),
+            4096,
+            PipelineOptions.defaults()),
+        output);
+  }
+
+  private static HttpServer serve(Wire wire) throws IOException {
+    HttpServer server =
+        NetworkNamespace.call(
+            wire.serverNamespace(),
+            () -> HttpServer.create(new InetSocketAddress(Wire.SERVER_ADDRESS, 8080), 10));
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "hello".getBytes(ISO_8859_1);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static void exchange(Wire wire, int connection, int requests) throws IOException {
+    try (Socket socket =
+        NetworkNamespace.call(
+            wire.clientNamespace(), () -> new Socket(Wire.SERVER_ADDRESS, 8080))) {
+      InputStream in = socket.getInputStream();
+      for (int i = 0; i < requests; i++) {
+        String request =
+            "GET /%d/%d HTTP/1.1\r\nHost: %s\r\n\r\n".formatted(connection, i, Wire.SERVER_ADDRESS);
+        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+        StringBuilder response = new StringBuilder();
+        while (!response.toString().endsWith("\r\n\r\nhello")) {
+          int value = in.read();
+          assertThat(value).as("end of the response").isNotNegative();
+          response.append((char) value);
+        }
+      }
+    }
+  }
+
+  private void awaitEvents(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (events.size() < count && System.nanoTime() - deadline < 0) {
+      Thread.sleep(10);
+    }
+    assertThat(events).hasSizeGreaterThanOrEqualTo(count);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static JsonNode ledger(LiveCapture capture) {
+    StatusReport report = new StatusReport("", "", "", 0);
+    capture.report(report);
+    return report.toJson().path("ledger");
+  }
+
+  private static void assertClosed(JsonNode ledger) {
+    for (Map.Entry<String, String> identity :
+        Map.of(
+                "kernel", "in_filter",
+                "ring", "in_ring",
+                "decode", "in_decode",
+                "reassembly", "buffered")
+            .entrySet()) {
+      assertThat(ledger.path(identity.getKey()).path(identity.getValue()).asLong(-1))
+          .as("%s of %s", identity.getValue(), ledger.path(identity.getKey()))
+          .isZero();
+    }
+  }
+
+  private static List<List<Integer>> ordersWithZeroFirst(int count) {
+    List<List<Integer>> orders = new ArrayList<>();
+    permute(new ArrayList<>(List.of(0)), count, orders);
+    return orders;
+  }
+
+  private static void permute(List<Integer> begun, int count, List<List<Integer>> orders) {
+    if (begun.size() == count) {
+      orders.add(List.copyOf(begun));
+      return;
+    }
+    for (int next = 1; next < count; next++) {
+      if (!begun.contains(next)) {
+        begun.add(next);
+        permute(begun, count, orders);
+        begun.removeLast();
+      }
+    }
+  }
+}
