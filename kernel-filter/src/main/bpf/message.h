@@ -153,7 +153,7 @@ static __always_inline void begin_request(struct scan *scan, __u64 word)
 	scan->requests_begun++;
 }
 
-static __always_inline void begin_response(struct scan *scan, __u64 word)
+static __always_inline void begin_response(struct scan *scan)
 {
 	__u64 status = word_at(scan->bytes + 8);
 	__u32 hundreds = (status >> 8 & 0xff) - '0', tens = (status >> 16 & 0xff) - '0', ones = (status >> 24 & 0xff) - '0';
@@ -189,7 +189,7 @@ static __always_inline void begin_message(struct scan *scan)
 	scan->stream.flags &= FLAG_KEPT;
 	scan->stream.left = 0;
 	if (is_response)
-		begin_response(scan, word);
+		begin_response(scan);
 	else
 		begin_request(scan, word);
 }

@@ -15,7 +15,7 @@ if ! printf '#include <bpf/bpf_helpers.h>\n' | "$clang" -fsyntax-only -x c -incl
 fi
 mkdir -p "$(dirname "$object")"
 # The path of the build folder stays out of the debug data, so that two builds give the same bytes.
-exec "$clang" -target bpf -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
+exec "$clang" -target bpf -O2 -g -Wall -Wextra -Werror \
 	-fdebug-prefix-map="$(dirname "$source")"=bpf \
 	-idirafter "/usr/include/$(uname -m)-linux-gnu" \
 	-c "$source" -o "$object"
