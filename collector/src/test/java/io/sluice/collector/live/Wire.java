@@ -24,9 +24,7 @@ final class Wire implements AutoCloseable {
   private Wire() {}
 
   static Wire make() throws IOException, InterruptedException {
-    assumeTrue(
-        Files.isWritable(Path.of("/proc/sys/net")) && uid() == 0,
-        "SKIPPED LOUDLY: only root can make network namespaces");
+    assumeTrue(uid() == 0, "SKIPPED LOUDLY: only root can make network namespaces");
     assumeTrue(
         List.of("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip").stream()
             .anyMatch(ip -> Files.isExecutable(Path.of(ip))),

@@ -1,0 +1,102 @@
+package io.sluice.collector.sink;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/** A real broker in a process of its own, which can be killed and started again. */
+public final class BrokerProcess implements AutoCloseable {
+  public static final String TOPIC = "http.requests.v1";
+  public static final int PARTITIONS = 4;
+
+  private final Path folder;
+  private final String bootstrap;
+  private Process process;
+
+  public BrokerProcess(Path folder) throws Exception {
+    this.folder = folder;
+    int port = freePort();
+    int controllerPort = freePort();
+    bootstrap = "127.0.0.1:" + port;
+    Path log = folder.resolve("log");
+    Files.writeString(
+        folder.resolve("server.properties"),
+        String.join(
+            "\n",
+            "node.id=1",
+            "process.roles=broker,controller",
+            "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+            "listeners=PLAINTEXT://" + bootstrap + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            "advertised.listeners=PLAINTEXT://" + bootstrap,
+            "controller.listener.names=CONTROLLER",
+            "log.dirs=" + log,
+            "offsets.topic.replication.factor=1",
+            "auto.create.topics.enable=false",
+            // A killed broker's registration is waited for otherwise.
+            "broker.session.timeout.ms=2000",
+            "broker.heartbeat.interval.ms=500"));
+    new Formatter()
+        .setPrintStream(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(1)
+        .setControllerListenerName("CONTROLLER")
+        .setMetadataLogDirectory(log.toString())
+        .addDirectory(log.toString())
+        .setReleaseVersion(MetadataVersion.latestProduction())
+        .run();
+    start();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+    }
+  }
+
+  public String bootstrap() {
+    return bootstrap;
+  }
+
+  public void start() throws IOException {
+    process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "kafka.Kafka",
+                folder.resolve("server.properties").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("broker.out").toFile())
+            .start();
+  }
+
+  /** As a crash does: without a word. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(30, TimeUnit.SECONDS);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}

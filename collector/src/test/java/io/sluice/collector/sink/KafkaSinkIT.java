@@ -1,0 +1,176 @@
+package io.sluice.collector.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.collector.command.SluiceCommand;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.testing.Packet;
+import io.sluice.collector.testing.Talk;
+import io.sluice.schemas.ReplayEnd;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Delivery to a real broker in its own process. */
+class KafkaSinkIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final int FLOWS = 7;
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingIsLostWhenTheBrokerIsKilledAndStartedAgain() throws Exception {
+    DeliveryLedger ledger = new DeliveryLedger();
+    try (BrokerProcess broker = new BrokerProcess(folder)) {
+      KafkaSettings settings =
+          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 16, Map.of());
+      KafkaSink sink = KafkaSink.open(settings, "here", null, ledger);
+      KafkaPublisher publisher = KafkaPublisher.start(sink);
+      int emitted = 0;
+      for (int phase = 0; phase < 3; phase++) {
+        for (int i = 0; i < 2_000; i++) {
+          sink.onEvent(event(emitted++));
+        }
+        sink.heartbeat((phase + 1) * 1_000_000_000L);
+        if (phase == 0) {
+          broker.kill();
+        } else if (phase == 1) {
+          broker.start();
+        }
+      }
+      assertThat(publisher.stop(PATIENCE)).isTrue();
+      assertThat(ledger.inFlight()).isZero();
+      assertThat(ledger.failed()).isZero();
+      assertThat(ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED)).isEqualTo(emitted);
+      sink.close();
+
+      Set<String> ids = new HashSet<>();
+      Map<String, List<Integer>> byKey = new HashMap<>();
+      Map<Integer, Integer> heartbeats = new HashMap<>();
+      for (ConsumerRecord<byte[], byte[]> record : TopicReader.all(broker.bootstrap())) {
+        assertThat(record.key()).isNotNull();
+        if (TopicReader.header(record, "ce_type").equals("io.sluice.heartbeat.v1")) {
+          heartbeats.merge(record.partition(), 1, Integer::sum);
+          continue;
+        }
+        var event = io.sluice.schemas.RequestEvent.getDecoder().decode(record.value());
+        ids.add(event.getId());
+        byKey
+            .computeIfAbsent(new String(record.key(), UTF_8), k -> new ArrayList<>())
+            .add(event.getDepth());
+      }
+      assertThat(ids).hasSize(emitted);
+      assertThat(byKey).hasSize(FLOWS);
+      byKey.values().forEach(depths -> assertThat(depths).isSorted());
+      assertThat(heartbeats).hasSize(BrokerProcess.PARTITIONS);
+    }
+  }
+
+  @Test
+  void aReplayedFileEndsWithItsCount() throws Exception {
+    Path pcap = Files.write(folder.resolve("talk.pcap"), pcap());
+    try (BrokerProcess broker = new BrokerProcess(folder)) {
+      List<JsonNode> attempts = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        attempts.add(collect(broker, pcap));
+      }
+      assertThat(attempts.get(0).path("run")).isEqualTo(attempts.get(1).path("run"));
+      assertThat(attempts.get(0).path("attempt")).isNotEqualTo(attempts.get(1).path("attempt"));
+      List<ReplayEnd> ends = new ArrayList<>();
+      Map<String, Integer> events = new HashMap<>();
+      for (ConsumerRecord<byte[], byte[]> record : TopicReader.all(broker.bootstrap())) {
+        if (TopicReader.header(record, "ce_type").equals("io.sluice.replay-end.v1")) {
+          ends.add(ReplayEnd.getDecoder().decode(record.value()));
+        } else {
+          events.merge(TopicReader.header(record, "sluice-attempt"), 1, Integer::sum);
+        }
+      }
+      assertThat(ends).hasSize(2);
+      for (int i = 0; i < 2; i++) {
+        String attempt = attempts.get(i).path("attempt").asString();
+        assertThat(events).containsEntry(attempt, 3);
+        assertThat(attempts.get(i).path("events").asInt()).isEqualTo(3);
+        assertThat(ends).anyMatch(end -> end.getAttempt().equals(attempt) && end.getEvents() == 3);
+      }
+    }
+  }
+
+  private static JsonNode collect(BrokerProcess broker, Path pcap) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, UTF_8));
+    try {
+      int exit =
+          SluiceCommand.run("collect", "--pcap", pcap.toString(), "--kafka", broker.bootstrap());
+      assertThat(exit).isZero();
+    } finally {
+      System.setOut(before);
+    }
+    return JsonMapper.shared().readTree(out.toString(UTF_8));
+  }
+
+  private static RequestEvent event(int number) {
+    RequestEvent event = Events.withTarget("/" + number);
+    RequestEvent.Flow flow = event.flow();
+    return new RequestEvent(
+        event.id(),
+        event.timestampNs(),
+        new RequestEvent.Flow(
+            flow.clientIp(),
+            flow.clientPort(),
+            flow.serverIp(),
+            flow.serverPort(),
+            flow.vlan(),
+            "1:flow" + number % FLOWS),
+        event.request(),
+        event.response(),
+        number,
+        event.flags());
+  }
+
+  /** Three requests on one connection. */
+  private static byte[] pcap() {
+    Talk talk = Talk.open();
+    for (int i = 0; i < 3; i++) {
+      talk.client("GET /" + i + " HTTP/1.1\r\nHost: a.example\r\n\r\n")
+          .server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    file.writeBytes(ints(0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 1));
+    for (Packet packet : talk.packets()) {
+      byte[] frame = packet.frame();
+      file.writeBytes(
+          ints(
+              (int) (packet.timeUs() / 1_000_000),
+              (int) (packet.timeUs() % 1_000_000),
+              frame.length,
+              frame.length));
+      file.writeBytes(frame);
+    }
+    return file.toByteArray();
+  }
+
+  private static byte[] ints(int... values) {
+    ByteBuffer buffer = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : values) {
+      buffer.putInt(value);
+    }
+    return buffer.array();
+  }
+}
