@@ -88,10 +88,12 @@ struct ethernet_ipv4 {
 	__u8 macs[12];
 	__u16 type;
 	struct ipv4_header ip;
+	struct tcp_header tcp; /* where the IPv4 header has no options */
 };
 
 #define ETHERNET_OFFSET offsetof(struct ethernet_ipv4, macs)
 #define SHORTEST_FRAME (ETH_HLEN + sizeof(struct ipv4_header))
+#define USUAL_HEADERS (SHORTEST_FRAME + sizeof(struct tcp_header))
 
 static __always_inline __u16 from_be16(__u16 value)
 {
@@ -108,33 +110,29 @@ static __always_inline __u64 pair_be32(__u32 first, __u32 second)
 	return (__u64)from_be32(first) << 32 | from_be32(second);
 }
 
-/* The TCP header at `offset`, in a packet whose IP part ends at `ip_end`. Fills everything but the addresses. */
-static __always_inline int parse_tcp(const void *frame, __u32 frame_length, __u32 offset, __u32 ip_end, struct packet *packet,
-				     __u16 *source_port, __u16 *destination_port)
+/* The TCP header that was at `offset`, in a packet whose IP part ends at `ip_end`. Fills everything but the addresses. */
+static __always_inline int parse_tcp(const struct tcp_header *tcp, __u32 frame_length, __u32 offset, __u32 ip_end,
+				     struct packet *packet)
 {
-	struct tcp_header tcp;
-	__u32 header_length;
+	__u32 header_length = (tcp->data_offset >> 4) * 4;
 
-	if (load_bytes(frame, offset, &tcp, sizeof(tcp)))
-		return FILTERED_MALFORMED;
-	header_length = (tcp.data_offset >> 4) * 4;
-	if (header_length < sizeof(tcp) || offset + header_length > ip_end)
+	if (header_length < sizeof(*tcp) || offset + header_length > ip_end)
 		return FILTERED_MALFORMED;
 	packet->cut = ip_end > frame_length;
 	if (packet->cut)
 		ip_end = frame_length;
 	packet->payload_offset = offset + header_length;
 	packet->payload_length = ip_end > packet->payload_offset ? ip_end - packet->payload_offset : 0;
-	packet->sequence = from_be32(tcp.sequence);
-	packet->tcp_flags = tcp.flags;
-	*source_port = tcp.source_port;
-	*destination_port = tcp.destination_port;
+	packet->sequence = from_be32(tcp->sequence);
+	packet->tcp_flags = tcp->flags;
 	return 0;
 }
 
-static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u32 offset, const struct ipv4_header *ip,
-				      struct packet *packet)
+/* The headers at `offset`; the first `loaded` bytes of the frame are in `head`, the IPv4 header in any case. */
+static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u32 offset, struct ethernet_ipv4 *head,
+				      __u32 loaded, struct packet *packet)
 {
+	const struct ipv4_header *ip = &head->ip;
 	__u32 header_length = (ip->version_and_length & 15) * 4;
 	__u32 total_length = from_be16(ip->total_length);
 	__u16 fragment = from_be16(ip->fragment);
@@ -152,13 +150,17 @@ static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u
 	/* A super-frame of more than 64 KiB has no length of its own. */
 	if (total_length == 0)
 		total_length = frame_length - offset;
-	reason = parse_tcp(frame, frame_length, offset + header_length, offset + total_length, packet, &source_port,
-			   &destination_port);
+	if ((loaded < USUAL_HEADERS || header_length != sizeof(*ip)) &&
+	    load_bytes(frame, offset + header_length, &head->tcp, sizeof(head->tcp)))
+		return FILTERED_MALFORMED;
+	reason = parse_tcp(&head->tcp, frame_length, offset + header_length, offset + total_length, packet);
 	if (reason)
 		return reason;
 
 	struct session_key *key = &packet->key;
 
+	source_port = head->tcp.source_port;
+	destination_port = head->tcp.destination_port;
 	packet->from_high = source > destination || (source == destination && from_be16(source_port) > from_be16(destination_port));
 	key->low_address[0] = key->high_address[0] = 0;
 	key->low_address[1] = key->high_address[1] = 0;
@@ -185,6 +187,7 @@ static __always_inline int compare_ipv6(const __u32 *first, const __u32 *second)
 static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u32 offset, struct packet *packet)
 {
 	struct ipv6_header ip;
+	struct tcp_header tcp;
 	__u8 extension[4];
 	__u16 source_port, destination_port;
 	__u32 ip_end, i;
@@ -220,12 +223,16 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 	}
 	if (next != IPPROTO_TCP)
 		return FILTERED_NOT_TCP;
-	reason = parse_tcp(frame, frame_length, offset, ip_end, packet, &source_port, &destination_port);
+	if (load_bytes(frame, offset, &tcp, sizeof(tcp)))
+		return FILTERED_MALFORMED;
+	reason = parse_tcp(&tcp, frame_length, offset, ip_end, packet);
 	if (reason)
 		return reason;
 
 	struct session_key *key = &packet->key;
 
+	source_port = tcp.source_port;
+	destination_port = tcp.destination_port;
 	order = compare_ipv6(ip.source, ip.destination);
 	packet->from_high = order > 0 || (order == 0 && from_be16(source_port) > from_be16(destination_port));
 	for (i = 0; i < 4; i++) {
@@ -239,19 +246,24 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 
 static __always_inline int parse_frame(const void *frame, __u32 frame_length, struct packet *packet)
 {
-	/* Ethernet and the fixed part of IPv4 in one read: what nearly every frame is. */
+	/* Ethernet, the fixed part of IPv4 and that of TCP in one read: what nearly every frame is. */
 	struct ethernet_ipv4 head;
-	__u32 offset = ETH_HLEN, i;
+	__u32 offset = ETH_HLEN, loaded = 0, i;
 	__u16 type;
 
 	packet->first_fragment = 0;
 	if (frame_length < SHORTEST_FRAME)
 		return FILTERED_NOT_IP;
-	if (load_bytes(frame, 0, (__u8 *)&head + ETHERNET_OFFSET, SHORTEST_FRAME))
+	if (frame_length >= USUAL_HEADERS) {
+		loaded = USUAL_HEADERS;
+		if (load_bytes(frame, 0, (__u8 *)&head + ETHERNET_OFFSET, USUAL_HEADERS))
+			return FILTERED_NOT_IP;
+	} else if (load_bytes(frame, 0, (__u8 *)&head + ETHERNET_OFFSET, SHORTEST_FRAME)) {
 		return FILTERED_NOT_IP;
+	}
 	type = from_be16(head.type);
 	if (type == ETH_P_IP)
-		return parse_ipv4(frame, frame_length, offset, &head.ip, packet);
+		return parse_ipv4(frame, frame_length, offset, &head, loaded, packet);
 
 	for (i = 0; i < MAX_VLAN_TAGS && (type == ETH_P_8021Q || type == ETH_P_8021AD || type == ETHERTYPE_QINQ_OLD); i++) {
 		__u16 tag[2];
@@ -264,7 +276,7 @@ static __always_inline int parse_frame(const void *frame, __u32 frame_length, st
 	if (type == ETH_P_IP) {
 		if (load_bytes(frame, offset, &head.ip, sizeof(head.ip)))
 			return FILTERED_MALFORMED;
-		return parse_ipv4(frame, frame_length, offset, &head.ip, packet);
+		return parse_ipv4(frame, frame_length, offset, &head, 0, packet);
 	}
 	if (type == ETH_P_IPV6)
 		return parse_ipv6(frame, frame_length, offset, packet);
