@@ -26,7 +26,8 @@ class LargeMapIT {
 
       SweepResult young = filter.sweep(Duration.ofHours(1).toNanos());
       assertThat(young.removedUnconfirmed()).isZero();
-      // The kernel gives out free entries by the handful to each CPU, and may take a used one early.
+      // The kernel gives out free entries by the handful to each CPU, and may take a used one
+      // early.
       assertThat(young.unconfirmed()).isBetween(SESSIONS * 9L / 10, (long) SESSIONS);
 
       SweepResult all = filter.sweep(-1);

@@ -58,7 +58,8 @@ final class NativeParsing {
     Path probe = folder.resolve("probe.c");
     Files.writeString(probe, "int main(void) { return 0; }\n");
     if (clang(probe.toString(), folder.resolve("probe")) != null) {
-      abort("SKIPPED LOUDLY: clang or its sanitizers are missing; install clang and libclang-rt-dev");
+      abort(
+          "SKIPPED LOUDLY: clang or its sanitizers are missing; install clang and libclang-rt-dev");
     }
     String errors = clang(source, built);
     if (errors != null) {

@@ -83,10 +83,31 @@ class NativeParsingTest {
     List<byte[]> payloads = new ArrayList<>();
     for (String text :
         List.of(
-            "", "G", "GET", "GET ", "GET /", "GET 1", "GETX/", "HTTP/", "HTTP", "HTTQ/", " GET /",
-            "CONNECT 1.2.3.4:5", "CONNECT [::1]:5", "CONNECX 1", "CONNECT ", "OPTIONS * HTTP/1.1",
-            "PRI * HTTP/2.0", "A".repeat(24) + " /", "A".repeat(25) + " /", "a!#$%&'*+-.^_`|~9 x",
-            "GET\t/", "GET \0", "\u0080 /", "A".repeat(24), "A".repeat(40))) {
+            "",
+            "G",
+            "GET",
+            "GET ",
+            "GET /",
+            "GET 1",
+            "GETX/",
+            "HTTP/",
+            "HTTP",
+            "HTTQ/",
+            " GET /",
+            "CONNECT 1.2.3.4:5",
+            "CONNECT [::1]:5",
+            "CONNECX 1",
+            "CONNECT ",
+            "OPTIONS * HTTP/1.1",
+            "PRI * HTTP/2.0",
+            "A".repeat(24) + " /",
+            "A".repeat(25) + " /",
+            "a!#$%&'*+-.^_`|~9 x",
+            "GET\t/",
+            "GET \0",
+            "\u0080 /",
+            "A".repeat(24),
+            "A".repeat(40))) {
       payloads.add(text.getBytes(StandardCharsets.ISO_8859_1));
     }
     Random random = new Random(2);
@@ -112,7 +133,8 @@ class NativeParsingTest {
             // What the rule is asked of a frame does not depend on where its payload truly starts.
             for (int at : new int[] {0, 14, 42, 54, 66}) {
               if (at < bytes.length) {
-                payloads.add(java.util.Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 40)));
+                payloads.add(
+                    java.util.Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 40)));
               }
             }
           });

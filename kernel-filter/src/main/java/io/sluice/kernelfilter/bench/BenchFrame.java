@@ -34,7 +34,9 @@ final class BenchFrame {
   }
 
   static byte[] responseHead(long contentLength) {
-    return ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: " + contentLength + "\r\n\r\n")
+    return ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: "
+            + contentLength
+            + "\r\n\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * What the kernel program costs per packet, by BPF_PROG_TEST_RUN, beside a program that does nothing,
- * in the same run. Prints a Markdown table. Needs CAP_BPF.
+ * What the kernel program costs per packet, by BPF_PROG_TEST_RUN, beside a program that does
+ * nothing, in the same run. Prints a Markdown table. Needs CAP_BPF.
  */
 public final class KernelCost {
   private static final int REPEAT = 10_000;
@@ -30,8 +30,7 @@ public final class KernelCost {
     byte[] noSession = BenchFrame.tcp(true, 50_000, 1, ACK, body);
     byte[] request = BenchFrame.request(REQUEST_BYTES);
     try (BpfObject empty = emptyProgram();
-        HttpFilter filter =
-            HttpFilter.load(FilterOptions.defaults().startingOpen().trimming())) {
+        HttpFilter filter = HttpFilter.load(FilterOptions.defaults().startingOpen().trimming())) {
       int emptyFd = empty.programFd("empty");
       // A session inside a long body, of which any number of segments may come.
       filter.testRun(BenchFrame.tcp(true, PORT, 1, ACK, request), 1);
@@ -54,10 +53,9 @@ public final class KernelCost {
       // Each next in its stream, so each is scanned: a repeated one would be known already.
       int start = 1 + request.length;
       double scanned =
-          single(
-              n ->
-                  filter.testRun(
-                      BenchFrame.tcp(true, PORT, start + n * request.length, ACK, request), 1));
+          single(n ->
+              filter.testRun(
+                  BenchFrame.tcp(true, PORT, start + n * request.length, ACK, request), 1));
       row("empty program, single runs", single, single);
       row("request of 420 bytes, scanned, single runs", scanned, single);
     }
