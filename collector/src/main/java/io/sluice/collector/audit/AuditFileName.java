@@ -1,6 +1,7 @@
 package io.sluice.collector.audit;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,8 @@ record AuditFileName(
           parse(name.substring(0, name.length() - suffix.length())).ifPresent(result::add);
         }
       }
+    } catch (final DirectoryIteratorException e) {
+      throw e.getCause();
     }
     result.sort(
         Comparator.comparing(AuditFileName::prefix).thenComparingLong(AuditFileName::sequence));

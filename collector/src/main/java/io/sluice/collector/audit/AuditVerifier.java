@@ -1,6 +1,7 @@
 package io.sluice.collector.audit;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,8 @@ public final class AuditVerifier {
         byPrefix.computeIfAbsent(
             name.substring(0, name.length() - ".chain".length()), p -> new ArrayList<>());
       }
+    } catch (final DirectoryIteratorException e) {
+      throw e.getCause();
     }
     for (final Map.Entry<String, List<AuditFileName>> log : byPrefix.entrySet()) {
       verifyLog(directory, log.getKey(), log.getValue());

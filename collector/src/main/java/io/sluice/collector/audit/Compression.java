@@ -1,6 +1,7 @@
 package io.sluice.collector.audit;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,8 +43,12 @@ public enum Compression {
   },
   ZSTD(".zst") {
     @Override
-    byte[] block(final byte[] bytes, final int length) {
-      return Zstd.compress(Arrays.copyOf(bytes, length), 3);
+    byte[] block(final byte[] bytes, final int length) throws IOException {
+      try {
+        return Zstd.compress(Arrays.copyOf(bytes, length), 3);
+      } catch (final ZstdException e) {
+        throw new IOException("zstd: " + e.getMessage(), e);
+      }
     }
 
     @Override

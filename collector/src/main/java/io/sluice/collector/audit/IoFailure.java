@@ -2,10 +2,10 @@ package io.sluice.collector.audit;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -21,11 +21,13 @@ record IoFailure(AuditCounter counter, String causeAndRemedy) {
    */
   static IoFailure of(final IOException failure, final Path directory) {
     final String message = text(failure);
-    if (failure instanceof NoSuchFileException
-        || failure instanceof NotDirectoryException
-        || message.contains("no such file")) {
+    if (failure instanceof NoSuchFileException || message.contains("no such file")) {
       return new IoFailure(
           AuditCounter.DIRECTORY_MISSING, "the directory does not exist; create it");
+    }
+    if (failure instanceof FileAlreadyExistsException || message.contains("not a directory")) {
+      return new IoFailure(
+          AuditCounter.DIRECTORY_MISSING, "something else is in its place; move it away");
     }
     if (message.contains("read-only file system")) {
       return new IoFailure(

@@ -1,7 +1,9 @@
 package io.sluice.collector.encoding;
 
+import io.sluice.collector.event.Addresses;
 import io.sluice.collector.event.RequestEvent;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -75,14 +77,14 @@ final class ClientAddresses {
       Arrays.fill(
           bytes, bytes.length == 4 ? IPV4_KEPT_BYTES : IPV6_KEPT_BYTES, bytes.length, (byte) 0);
     }
-    return mac == null ? AddressText.format(bytes) : pseudonym(bytes);
+    return mac == null ? Halves.of(bytes).text() : pseudonym(bytes);
   }
 
   private String pseudonym(final byte[] bytes) {
     final byte[] address = new byte[16];
     System.arraycopy(hash("address", bytes), 0, address, 1, 15);
     address[0] = (byte) 0xfd;
-    return AddressText.format(address);
+    return Halves.of(address).text();
   }
 
   private String communityId(final RequestEvent.Flow flow, final String clientIp) {
@@ -90,10 +92,26 @@ final class ClientAddresses {
       return null;
     }
     if (mac == null) {
-      return CommunityId.ofTcp(clientIp, flow.clientPort(), flow.serverIp(), flow.serverPort());
+      return shownCommunityId(flow, clientIp);
     }
     final byte[] hash = hash("flow", flow.communityId().getBytes(StandardCharsets.UTF_8));
     return "1:" + Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 20));
+  }
+
+  private static String shownCommunityId(final RequestEvent.Flow flow, final String clientIp) {
+    try {
+      final Halves client = Halves.of(InetAddress.ofLiteral(clientIp).getAddress());
+      final Halves server = Halves.of(InetAddress.ofLiteral(flow.serverIp()).getAddress());
+      return Addresses.communityId(
+          client.high(),
+          client.low(),
+          flow.clientPort(),
+          server.high(),
+          server.low(),
+          flow.serverPort());
+    } catch (final IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** The purpose separates the hashes, so that one never serves as another. */
@@ -112,6 +130,20 @@ final class ClientAddresses {
       throw new IllegalArgumentException(
           "cannot hash addresses: the key does not fit HMAC-SHA-256; use a random one of 32 bytes",
           e);
+    }
+  }
+
+  /** An address in 16 bytes, IPv4 mapped. */
+  private record Halves(long high, long low) {
+    static Halves of(final byte[] address) {
+      final ByteBuffer bytes = ByteBuffer.wrap(address);
+      return address.length == 4
+          ? new Halves(0, 0xffffL << 32 | bytes.getInt() & 0xffffffffL)
+          : new Halves(bytes.getLong(), bytes.getLong());
+    }
+
+    String text() {
+      return Addresses.text(high, low);
     }
   }
 }

@@ -7,7 +7,11 @@ import com.sun.management.ThreadMXBean;
 import io.sluice.collector.event.RequestEvent;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import javax.crypto.SecretKey;
@@ -137,18 +141,12 @@ final class RedactionTest {
 
   @Test
   void aTruncatedFlowHasTheCommunityIdOfWhatIsShown() {
-    assertThat(CommunityId.ofTcp("128.232.110.120", 34_855, "66.35.250.204", 80))
-        .isEqualTo("1:LQU9qZlK+B5F3KDmev6m5PMibrg=");
-    assertThat(
-            CommunityId.ofTcp(
-                "2001:470:e5bf:dead:4957:2174:e82c:4887", 63_943, "2607:f8b0:400c:c03::1a", 25))
-        .isEqualTo("1:/qFaeAR+gFe1KYjMzVDsMv+wgU4=");
     final RequestEvent.Flow flow =
         new Redaction(RedactionOptions.defaults().withTruncateAddresses(true))
             .apply(SampleEvents.plain())
             .flow();
     assertThat(flow.communityId())
-        .isEqualTo(CommunityId.ofTcp("128.232.110.0", 34_855, "66.35.250.204", 80))
+        .isEqualTo(truncatedCommunityId())
         .isNotEqualTo(SampleEvents.COMMUNITY_ID);
   }
 
@@ -217,6 +215,18 @@ final class RedactionTest {
     SampleEvents.hostileTexts().forEach(text -> defaults.apply(SampleEvents.everywhere(text)));
     for (final String unit : List.of("?", "&", "://", "@", ":", "?%", "&[", ";sig=", "?a[b]")) {
       defaults.apply(SampleEvents.everywhere(unit.repeat(100_000)));
+    }
+  }
+
+  /** Community ID 1 of 66.35.250.204:80 and 128.232.110.0:34855, written out. */
+  private static String truncatedCommunityId() {
+    final byte[] tuple =
+        HexFormat.of().parseHex("0000" + "4223facc" + "80e86e00" + "06" + "00" + "0050" + "8827");
+    try {
+      return "1:"
+          + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(tuple));
+    } catch (final NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
     }
   }
 
