@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -49,6 +50,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
  * <tr><td>bounds.responses</td><td>pairs of method and status class for each host and window,
  *     100</td></tr>
  * <tr><td>bounds.values</td><td>paths, and clients, for each host and window, 2000</td></tr>
+ * <tr><td>paths</td><td>plain, or template: identifiers in paths become placeholders; plain</td></tr>
  * <tr><td>event.ahead.seconds</td><td>a live event further ahead of this machine's clock goes to
  *     the late topic, 300</td></tr>
  * <tr><td>duplicate.horizon.seconds</td><td>how long an event's id is remembered, 600</td></tr>
@@ -66,6 +68,40 @@ public final class JobOptions {
   /** Fixed for ever: it is part of every savepoint. */
   public static final int MAX_PARALLELISM = 128;
 
+  private static final Set<String> KEYS =
+      Set.of(
+          "bounds.hosts",
+          "bounds.responses",
+          "bounds.values",
+          "bundle.rows",
+          "bundle.wait.ms",
+          "checkpoint.interval.ms",
+          "duplicate.horizon.seconds",
+          "event.ahead.seconds",
+          "kafka.bootstrap",
+          "kafka.group",
+          "kafka.topic.late",
+          "kafka.topic.malformed",
+          "kafka.topic.requests",
+          "kafka.topic.statistics",
+          "kafka.transaction.prefix",
+          "kafka.transaction.timeout.ms",
+          "paths",
+          "replay.abandon.hours",
+          "store.batch.rows",
+          "store.flush.ms",
+          "store.password",
+          "store.retry.ms",
+          "store.url",
+          "store.user",
+          "watermark.ahead.ms",
+          "watermark.behind.ms",
+          "watermark.idle.ms",
+          "watermark.sensors",
+          "watermark.silent.ms",
+          "window.lateness.seconds",
+          "window.seconds");
+
   private final Properties properties;
 
   public JobOptions(Properties properties) {
@@ -79,7 +115,12 @@ public final class JobOptions {
         throw new IllegalArgumentException(
             "cannot read arguments: '" + args[i] + "' is no pair; give --KEY VALUE");
       }
-      arguments.setProperty(args[i].substring(2), args[i + 1]);
+      String key = args[i].substring(2);
+      if (!key.equals("config") && !KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            "cannot read arguments: setting '" + key + "' is unknown; see JobOptions");
+      }
+      arguments.setProperty(key, args[i + 1]);
     }
     Properties all = new Properties();
     String file = (String) arguments.remove("config");
@@ -155,6 +196,15 @@ public final class JobOptions {
         (int) number("bounds.hosts", 10_000),
         (int) number("bounds.responses", 100),
         (int) number("bounds.values", 2000));
+  }
+
+  public boolean pathTemplates() {
+    String paths = text("paths", "plain");
+    if (!paths.equals("plain") && !paths.equals("template")) {
+      throw new IllegalArgumentException(
+          "cannot read setting paths: '" + paths + "' is unknown; give plain or template");
+    }
+    return paths.equals("template");
   }
 
   public long maxAheadMs() {

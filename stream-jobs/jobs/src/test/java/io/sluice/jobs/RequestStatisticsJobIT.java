@@ -25,7 +25,9 @@ import java.util.TreeMap;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -53,11 +55,71 @@ class RequestStatisticsJobIT {
     try (LocalBroker broker = new LocalBroker();
         LocalStore store = new LocalStore();
         Topics topics = new Topics(broker.bootstrap())) {
-      JobClient job = start(broker, store, 500, 1500, 2600);
+      JobClient job = start(broker, store, 40, 2, null, 500, 1500, 2600);
       try {
         run(store, topics);
       } finally {
         job.cancel().get();
+      }
+    }
+  }
+
+  @Test
+  void goesOnFromASavepointWithAnotherParallelism() throws Exception {
+    try (LocalBroker broker = new LocalBroker();
+        LocalStore store = new LocalStore();
+        Topics topics = new Topics(broker.bootstrap())) {
+      store.migrate();
+      Random random = new Random(5);
+      Model live = new Model();
+      Model replay = new Model();
+      long base = System.currentTimeMillis() - 60_000;
+      String savepoint = null;
+      int[] parallelisms = {2, 1, 2};
+      for (int round = 0; round < 3; round++) {
+        JobClient job = start(broker, store, 300, parallelisms[round], savepoint);
+        boolean stopped = false;
+        try {
+          // The same windows in every round: their state must have come along, and the ids seen.
+          List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+          for (int i = 0; i < 300; i++) {
+            RequestEvent event = event(random, round + "-" + i, base + i * 50L);
+            live.add(event);
+            records.add(Events.live(null, event));
+            records.add(Events.live(null, Events.event("dup", base, "d.example", "/", "c", 200)));
+          }
+          if (round == 0) {
+            live.add(Events.event("dup", base, "d.example", "/", "c", 200));
+          }
+          for (int i = 0; i < 100; i++) {
+            RequestEvent event = event(random, "r" + round + "-" + i, 1_420_000_000_000L);
+            replay.add(event);
+            records.add(Events.replayed("file:1", "a1", event));
+          }
+          if (round == 2) {
+            records.add(Events.replayEnd("file:1", "a1", 300));
+          }
+          topics.send(records);
+          topics.heartbeats("s1", System.currentTimeMillis());
+          assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
+              .isEqualTo(live.rows());
+          if (round == 2) {
+            assertThat(Await.until(replay.rows(), () -> Model.stored(store, "file:1", "a1")))
+                .isEqualTo(replay.rows());
+          } else {
+            savepoint =
+                job.stopWithSavepoint(
+                        false,
+                        checkpoints.resolve("savepoints").toUri().toString(),
+                        SavepointFormatType.CANONICAL)
+                    .get();
+            stopped = true;
+          }
+        } finally {
+          if (!stopped) {
+            job.cancel().get();
+          }
+        }
       }
     }
   }
@@ -189,21 +251,31 @@ class RequestStatisticsJobIT {
         statuses[random.nextInt(statuses.length)]);
   }
 
-  private JobClient start(LocalBroker broker, LocalStore store, long... failures) throws Exception {
+  private JobClient start(
+      LocalBroker broker,
+      LocalStore store,
+      long latenessSeconds,
+      int parallelism,
+      String savepoint,
+      long... failures)
+      throws Exception {
     Properties properties = new Properties();
     properties.setProperty("kafka.bootstrap", broker.bootstrap());
     properties.setProperty("store.url", store.url());
     properties.setProperty("store.user", "postgres");
     properties.setProperty("store.password", "postgres");
     properties.setProperty("store.retry.ms", "1000");
-    properties.setProperty("window.lateness.seconds", "40");
+    properties.setProperty("window.lateness.seconds", Long.toString(latenessSeconds));
     properties.setProperty("checkpoint.interval.ms", "500");
     JobOptions options = new JobOptions(properties);
     Configuration flink = new Configuration();
     flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    if (savepoint != null) {
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+    }
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
-    env.setParallelism(2);
+    env.setParallelism(parallelism);
     KafkaSources kafka = new KafkaSources(options);
     RequestStatisticsJob.build(
         env,

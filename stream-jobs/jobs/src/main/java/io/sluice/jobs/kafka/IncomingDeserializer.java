@@ -22,13 +22,24 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class IncomingDeserializer implements KafkaRecordDeserializationSchema<Incoming> {
   private static final long serialVersionUID = 1;
 
+  private final boolean templates;
+
+  private transient RequestReader reader;
   private transient BinaryMessageDecoder<RequestEvent> requests;
   private transient BinaryMessageDecoder<Heartbeat> heartbeats;
   private transient BinaryMessageDecoder<io.sluice.schemas.ReplayEnd> ends;
 
+  /**
+   * @param templates whether paths become templates, or stay as they are
+   */
+  public IncomingDeserializer(boolean templates) {
+    this.templates = templates;
+  }
+
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
     AvroSetup.apply();
+    reader = new RequestReader(templates);
     requests = RequestEvent.getDecoder();
     heartbeats = Heartbeat.getDecoder();
     ends = io.sluice.schemas.ReplayEnd.getDecoder();
@@ -61,14 +72,14 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
     String run = Headers.text(record, Headers.RUN);
     String attempt = Headers.text(record, Headers.ATTEMPT);
     if (run != null && attempt != null) {
-      return Incoming.replayed(new ReplayKey(run, attempt), RequestReader.read(event));
+      return Incoming.replayed(new ReplayKey(run, attempt), reader.read(event));
     }
     if (run != null || attempt != null) {
       throw new IOException("a replayed event needs both run and attempt");
     }
     return Incoming.live(
         Text.clean(event.getSensor(), RequestReader.MAX_HOST_BYTES),
-        RequestReader.read(event),
+        reader.read(event),
         raw(record, type, null, null));
   }
 

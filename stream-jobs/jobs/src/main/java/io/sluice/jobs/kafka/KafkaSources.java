@@ -28,7 +28,7 @@ public final class KafkaSources implements Sources {
             // Without a checkpoint everything is counted again from the start: a row counted
             // whole replaces itself, one counted from the middle of its window would lose.
             .setStartingOffsets(OffsetsInitializer.earliest())
-            .setDeserializer(new IncomingDeserializer())
+            .setDeserializer(new IncomingDeserializer(options.pathTemplates()))
             .setProperty("partition.discovery.interval.ms", "60000")
             .build();
     return env.fromSource(

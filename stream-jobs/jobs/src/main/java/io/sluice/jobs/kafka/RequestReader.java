@@ -20,9 +20,16 @@ final class RequestReader {
   static final int MAX_PATH_BYTES = 1024;
   static final int MAX_CLIENT_BYTES = 64;
 
-  private RequestReader() {}
+  private final boolean templates;
 
-  static Request read(RequestEvent event) {
+  /**
+   * @param templates whether paths become templates ({@link PathTemplate}) or stay as they are
+   */
+  RequestReader(boolean templates) {
+    this.templates = templates;
+  }
+
+  Request read(RequestEvent event) {
     var request = event.getRequest();
     Response response = event.getResponse();
     int status = response == null ? 0 : response.getStatus();
@@ -34,11 +41,16 @@ final class RequestReader {
         Text.clean(request.getMethod(), MAX_METHOD_BYTES),
         statusClass(response, status),
         status >= 400,
-        Text.clean(Target.path(request.getTarget()), MAX_PATH_BYTES),
+        Text.clean(path(request.getTarget()), MAX_PATH_BYTES),
         Text.clean(event.getFlow().getClientIp(), MAX_CLIENT_BYTES),
         sum(request.getHeaderBytes(), request.getBodyBytes()),
         response == null ? 0 : sum(response.getHeaderBytes(), response.getBodyBytes()),
         response == null ? -1 : Math.max(0, Math.min(response.getLatencyUs(), Latencies.MAX_US)));
+  }
+
+  private String path(String target) {
+    String path = Target.path(target);
+    return templates ? PathTemplate.of(path) : path;
   }
 
   static long timeMs(long timeMs) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IncomingDeserializerTest {
-  private final IncomingDeserializer deserializer = new IncomingDeserializer();
+  private final IncomingDeserializer deserializer = new IncomingDeserializer(false);
 
   @BeforeEach
   void open() {

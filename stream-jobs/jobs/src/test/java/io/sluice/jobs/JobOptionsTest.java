@@ -1,0 +1,57 @@
+package io.sluice.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.configuration.PipelineOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobOptionsTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void readsAFileThenArguments() throws IOException {
+    Path file = directory.resolve("instance.properties");
+    Files.writeString(
+        file,
+        "kafka.bootstrap=h:1\nstore.url=jdbc:x\nquery.url=http://not-ours\nwindow.seconds=5\n");
+
+    JobOptions options = JobOptions.parse("--config", file.toString(), "--window.seconds", "20");
+
+    assertThat(options.bootstrap()).isEqualTo("h:1");
+    assertThat(options.store().url()).isEqualTo("jdbc:x");
+    assertThat(options.windows().seconds()).isEqualTo(20);
+    assertThat(options.windows().latenessMs()).isEqualTo(300_000);
+  }
+
+  @Test
+  void namesWhatIsWrong() {
+    assertThatThrownBy(() -> JobOptions.parse("--window.second", "20"))
+        .hasMessageContaining("window.second");
+    assertThatThrownBy(() -> JobOptions.parse("window.seconds", "20"))
+        .hasMessageContaining("--KEY VALUE");
+    assertThatThrownBy(() -> JobOptions.parse("--config")).hasMessageContaining("--KEY VALUE");
+    assertThatThrownBy(() -> JobOptions.parse("--config", "/nowhere/x"))
+        .hasMessageContaining("/nowhere/x");
+    assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "ten").windows())
+        .hasMessageContaining("ten");
+    assertThatThrownBy(() -> JobOptions.parse("--paths", "some").pathTemplates())
+        .hasMessageContaining("plain or template");
+  }
+
+  @Test
+  void asksFlinkForNoGenericTypes() throws IOException {
+    assertThat(JobOptions.parse().flink().get(PipelineOptions.GENERIC_TYPES)).isFalse();
+  }
+
+  @Test
+  void hidesThePassword() throws IOException {
+    assertThat(JobOptions.parse("--store.password", "geheim").store().toString())
+        .doesNotContain("geheim");
+  }
+}
