@@ -23,6 +23,8 @@ public final class PacketSocket implements AutoCloseable {
   private static final int SO_ERROR = 4;
   private static final int SO_ATTACH_FILTER = 26;
   private static final short BPF_RETURN_CONSTANT = 6;
+  private static final int FANOUT_TYPE_SHIFT = 16;
+  private static final int FANOUT_GROUP_MASK = 0xffff;
   private static final String LOOPBACK = "lo";
 
   /** Attaches a filter to a socket's file descriptor. */
@@ -111,6 +113,30 @@ public final class PacketSocket implements AutoCloseable {
         Libc.setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, membership);
       }
     }
+  }
+
+  /**
+   * Makes a new group of sockets, of which each gets the flows that hash to it, with both
+   * directions; after {@link #bind}. Until all have joined, the gate of the filter must be shut.
+   *
+   * @return the group, for {@link #joinFanout}
+   */
+  public int openFanout() throws PosixException {
+    Libc.setsockopt(
+        fd,
+        SOL_PACKET,
+        PACKET_FANOUT,
+        (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID) << FANOUT_TYPE_SHIFT);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment group = arena.allocate(JAVA_INT);
+      Libc.getsockopt(fd, SOL_PACKET, PACKET_FANOUT, group);
+      return group.get(JAVA_INT, 0) & FANOUT_GROUP_MASK;
+    }
+  }
+
+  /** Joins a group on the same interface; after {@link #bind}. */
+  public void joinFanout(int group) throws PosixException {
+    Libc.setsockopt(fd, SOL_PACKET, PACKET_FANOUT, group | PACKET_FANOUT_HASH << FANOUT_TYPE_SHIFT);
   }
 
   /** Delivers the frames of the next block; false where none is ready. Worker only. */

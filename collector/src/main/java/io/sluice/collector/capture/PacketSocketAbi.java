@@ -19,7 +19,7 @@ final class PacketSocketAbi {
   static final int TPACKET_V3 = 2;
   static final int PACKET_MR_PROMISC = 1;
   static final int PACKET_FANOUT_HASH = 0;
-  static final int PACKET_FANOUT_FLAG_DEFRAG = 0x8000;
+  static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
 
   static final int TP_STATUS_KERNEL = 0;
   static final int TP_STATUS_USER = 1;

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Events as JSON lines on standard output. Owned by one thread. */
+/** Events as JSON lines on standard output. Any worker. */
 final class EventLines implements EventOutput, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -28,22 +28,22 @@ final class EventLines implements EventOutput, AutoCloseable {
   /**
    * @param name base name that the events from now on carry, or null
    */
-  void setFile(String name) {
+  synchronized void setFile(String name) {
     file = name;
   }
 
-  long written() {
+  synchronized long written() {
     return written;
   }
 
   @Override
-  public void onEvent(RequestEvent event) {
+  public synchronized void onEvent(RequestEvent event) {
     lines.write(event, file);
     written++;
   }
 
   @Override
-  public void onIdle() {
+  public synchronized void onIdle() {
     if (flushed != written) {
       lines.flush();
       try {
@@ -56,7 +56,7 @@ final class EventLines implements EventOutput, AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     lines.close();
   }
 

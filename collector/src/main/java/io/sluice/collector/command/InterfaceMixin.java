@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 
 /** The options of a live capture. */
 final class InterfaceMixin {
+  private static final int MAX_WORKERS = 64;
+
   @Option(
       names = "--netns",
       paramLabel = "NAME",
@@ -57,6 +59,18 @@ final class InterfaceMixin {
           "Room for sessions in each of the kernel's two maps (default: ${DEFAULT-VALUE}).")
   private int sessions;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads, each with a ring of its own (default: ${DEFAULT-VALUE}).")
+  private int workers;
+
+  @Option(
+      names = "--trim",
+      description = "Let the kernel leave away what is provably inside a body.")
+  private boolean trim;
+
   LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {
     if (idleTimeoutSeconds < 1 || idleTimeoutSeconds > 86_400) {
       throw new CommandFailure(
@@ -65,10 +79,15 @@ final class InterfaceMixin {
     if (sessions < 1 || sessions > 1 << 24) {
       throw new CommandFailure("cannot use --sessions " + sessions + ": give 1 to " + (1 << 24));
     }
+    if (workers < 1 || workers > MAX_WORKERS) {
+      throw new CommandFailure("cannot use --workers " + workers + ": give 1 to " + MAX_WORKERS);
+    }
     try {
       return new LiveOptions(
           interfaces,
           namespace,
+          workers,
+          trim,
           !notPromiscuous,
           new RingOptions(blockBytes, blocks, retireTimeoutMs),
           Duration.ofSeconds(idleTimeoutSeconds),

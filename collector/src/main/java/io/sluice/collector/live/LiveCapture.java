@@ -21,21 +21,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A capture from interfaces: filter, sockets and the worker that reads them. */
+/** A capture from interfaces: filter, sockets and the workers that read them. */
 public final class LiveCapture implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveCapture.class);
 
   private final HttpFilter filter;
-  private final CaptureWorker worker;
+  private final List<CaptureWorker> workers;
   private final Duration idleTimeout;
-  private Thread thread;
+  private final List<Thread> threads = new ArrayList<>();
 
-  private LiveCapture(HttpFilter filter, CaptureWorker worker, Duration idleTimeout) {
+  private LiveCapture(HttpFilter filter, List<CaptureWorker> workers, Duration idleTimeout) {
     this.filter = filter;
-    this.worker = worker;
+    this.workers = List.copyOf(workers);
     this.idleTimeout = idleTimeout;
   }
 
@@ -48,18 +49,24 @@ public final class LiveCapture implements AutoCloseable {
     List<PacketSocket> sockets = new ArrayList<>();
     HttpFilter filter = null;
     try {
-      filter =
-          HttpFilter.load(
-              FilterOptions.defaults()
-                  .withSessions(options.sessions(), options.sessions())
-                  .withIdleTimeout(options.idleTimeout()));
-      for (String name : options.interfaces()) {
-        sockets.add(openSocket(options, name, filter));
+      FilterOptions filterOptions =
+          FilterOptions.defaults()
+              .withSessions(options.sessions(), options.sessions())
+              .withIdleTimeout(options.idleTimeout());
+      filter = HttpFilter.load(options.trim() ? filterOptions.trimming() : filterOptions);
+      List<List<PacketSocket>> byWorker = new ArrayList<>();
+      for (int i = 0; i < options.workers(); i++) {
+        byWorker.add(new ArrayList<>());
       }
-      PacketPipeline pipeline = new PacketPipeline(options.pipeline(), output);
-      CaptureWorker worker =
-          new CaptureWorker(sockets, pipeline, output, options.ring().retireTimeoutMs());
-      return new LiveCapture(filter, worker, options.idleTimeout());
+      for (String name : options.interfaces()) {
+        openSockets(options, name, filter, sockets, byWorker);
+      }
+      List<CaptureWorker> workers = new ArrayList<>();
+      for (List<PacketSocket> own : byWorker) {
+        PacketPipeline pipeline = new PacketPipeline(options.pipeline(), output);
+        workers.add(new CaptureWorker(own, pipeline, output, options.ring().retireTimeoutMs()));
+      }
+      return new LiveCapture(filter, workers, options.idleTimeout());
     } catch (IOException | RuntimeException e) {
       for (PacketSocket socket : sockets) {
         socket.close();
@@ -71,6 +78,27 @@ public final class LiveCapture implements AutoCloseable {
         throw failure(options.interfaces().getFirst(), e.getMessage(), e);
       }
       throw e;
+    }
+  }
+
+  /** Each interface's sockets join in the workers' order: both directions of a tap then agree. */
+  private static void openSockets(
+      LiveOptions options,
+      String name,
+      HttpFilter filter,
+      List<PacketSocket> all,
+      List<List<PacketSocket>> byWorker)
+      throws IOException {
+    int group = 0;
+    for (int i = 0; i < byWorker.size(); i++) {
+      PacketSocket socket = openSocket(options, name, filter);
+      all.add(socket);
+      byWorker.get(i).add(socket);
+      if (byWorker.size() > 1 && i == 0) {
+        group = socket.openFanout();
+      } else if (i > 0) {
+        socket.joinFanout(group);
+      }
     }
   }
 
@@ -112,31 +140,38 @@ public final class LiveCapture implements AutoCloseable {
 
   /** From now on packets are kept, counted and read. */
   public void start() {
-    thread = Thread.ofPlatform().name("worker-0").start(worker);
+    for (CaptureWorker worker : workers) {
+      threads.add(Thread.ofPlatform().name("worker-" + threads.size()).start(worker));
+    }
     filter.openGate();
   }
 
-  /** Reads what the ring holds, emits what is pending and ends the worker. */
+  /** Reads what the rings hold, emits what is pending and ends the workers. */
   public void stop() throws InterruptedException {
-    worker.stop();
-    if (thread != null) {
+    workers.forEach(CaptureWorker::stop);
+    for (Thread thread : threads) {
       thread.join();
     }
   }
 
-  /** Whether the worker runs; where it ended by itself, {@link #failure} says why. */
+  /** Whether all workers run; where one ended by itself, {@link #failure} says why. */
   public boolean isRunning() {
-    return thread != null && thread.isAlive();
+    return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
   }
 
-  /** Why the worker ended by itself, or null. */
+  /** Why a worker ended by itself, or null. */
   public RuntimeException failure() {
-    return worker.failure();
+    for (CaptureWorker worker : workers) {
+      if (worker.failure() != null) {
+        return worker.failure();
+      }
+    }
+    return null;
   }
 
   /** Packet time that all workers have reached, nanoseconds since 1970; 0 before the first. */
   public long reachedNs() {
-    return worker.reachedNs();
+    return workers.stream().mapToLong(CaptureWorker::reachedNs).min().orElse(0);
   }
 
   /** Removes stale sessions from the kernel's maps. Conductor only. */
@@ -150,30 +185,33 @@ public final class LiveCapture implements AutoCloseable {
 
   /** Adds this capture's counters and lines of the ledger, read downstream first. Any thread. */
   public void report(StatusReport report) {
-    PacketPipeline pipeline = worker.pipeline();
-    report.add("http", pipeline.httpCounters());
-    report.add("reassembly", pipeline.reassemblyCounters());
-    report.add("flow", pipeline.flowCounters());
-    report.add("decode", pipeline.decodeCounters());
+    for (CaptureWorker worker : workers) {
+      PacketPipeline pipeline = worker.pipeline();
+      report.add("http", pipeline.httpCounters());
+      report.add("reassembly", pipeline.reassemblyCounters());
+      report.add("flow", pipeline.flowCounters());
+      report.add("decode", pipeline.decodeCounters());
+    }
     Map<String, Long> bytes = new LinkedHashMap<>();
     for (ReassemblyCounter counter : ReassemblyCounter.values()) {
       if (counter != ReassemblyCounter.PAYLOAD_BYTES
           && counter.ordinal() < ReassemblyCounter.BUFFERED_BYTES.ordinal()) {
-        bytes.put(name(counter), pipeline.reassemblyCounters().get(counter));
+        bytes.put(name(counter), sum(pipeline -> pipeline.reassemblyCounters().get(counter)));
       }
     }
-    long payload = pipeline.reassemblyCounters().get(ReassemblyCounter.PAYLOAD_BYTES);
+    long payload =
+        sum(pipeline -> pipeline.reassemblyCounters().get(ReassemblyCounter.PAYLOAD_BYTES));
     Map<String, Long> frames = new LinkedHashMap<>();
     for (DecodeCounter counter : DecodeCounter.values()) {
       if (counter != DecodeCounter.FRAMES
           && counter.ordinal() <= DecodeCounter.TOO_DEEP.ordinal()) {
-        frames.put(name(counter), pipeline.decodeCounters().get(counter));
+        frames.put(name(counter), sum(pipeline -> pipeline.decodeCounters().get(counter)));
       }
     }
     long read = 0;
     long outgoing = 0;
     long dropped = 0;
-    for (PacketSocket socket : worker.sockets()) {
+    for (PacketSocket socket : sockets()) {
       Counters<CaptureCounter> counters = socket.counters();
       read += counters.get(CaptureCounter.FRAMES_READ);
       outgoing += counters.get(CaptureCounter.FRAMES_OUTGOING);
@@ -208,6 +246,22 @@ public final class LiveCapture implements AutoCloseable {
         .add(new Identity("reassembly", "payload", payload, bytes, "buffered", "bytes"));
   }
 
+  /** Workers that have read a frame. */
+  int busyWorkers() {
+    return (int)
+        workers.stream()
+            .filter(worker -> worker.pipeline().decodeCounters().get(DecodeCounter.FRAMES) > 0)
+            .count();
+  }
+
+  private long sum(ToLongFunction<PacketPipeline> counter) {
+    return workers.stream().map(CaptureWorker::pipeline).mapToLong(counter).sum();
+  }
+
+  private List<PacketSocket> sockets() {
+    return workers.stream().flatMap(worker -> worker.sockets().stream()).toList();
+  }
+
   private static String name(Enum<?> counter) {
     return counter.name().toLowerCase(java.util.Locale.ROOT);
   }
@@ -216,7 +270,7 @@ public final class LiveCapture implements AutoCloseable {
   @Override
   public void close() throws PosixException {
     try {
-      for (PacketSocket socket : worker.sockets()) {
+      for (PacketSocket socket : sockets()) {
         socket.close();
       }
     } finally {

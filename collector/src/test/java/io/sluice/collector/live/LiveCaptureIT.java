@@ -130,6 +130,27 @@ class LiveCaptureIT {
     }
   }
 
+  /** Both directions of a flow come to one worker, else no response would find its request. */
+  @Test
+  void severalWorkersShareTheFlows() throws Exception {
+    int flows = 200;
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, 3, RingOptions.DEFAULT, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      for (int i = 0; i < flows; i++) {
+        sendExchange(sender, 40_000 + i, 0);
+      }
+      awaitEvents(flows);
+      capture.stop();
+      assertThat(capture.failure()).isNull();
+      assertThat(events).hasSize(flows);
+      assertThat(events).allMatch(event -> event.response().status() == 204);
+      assertClosed(ledger(capture));
+      assertThat(capture.busyWorkers()).isGreaterThan(1);
+    }
+  }
+
   @Test
   void anInterfaceThatGoesDownAndUpIsWatchedOn() throws Exception {
     try (Wire wire = Wire.make();
@@ -163,10 +184,17 @@ class LiveCaptureIT {
 
   private static LiveCapture open(Wire wire, RingOptions ring, EventOutput output)
       throws IOException {
+    return open(wire, 1, ring, output);
+  }
+
+  private static LiveCapture open(Wire wire, int workers, RingOptions ring, EventOutput output)
+      throws IOException {
     return LiveCapture.open(
         new LiveOptions(
             List.of(Wire.INTERFACE),
             wire.serverNamespace(),
+            workers,
+            false,
             true,
             ring,
             Duration.ofSeconds(30),
