@@ -110,7 +110,9 @@ public final class JobOptions {
 
   public static JobOptions parse(String... args) throws IOException {
     Properties arguments = new Properties();
-    for (int i = 0; i < args.length; i += 2) {
+    // Two dashes alone divide a launcher's own options from the job's; some launchers pass them on.
+    int first = args.length > 0 && args[0].equals("--") ? 1 : 0;
+    for (int i = first; i < args.length; i += 2) {
       if (!args[i].startsWith("--") || i + 1 == args.length) {
         throw new IllegalArgumentException(
             "cannot read arguments: '" + args[i] + "' is no pair; give --KEY VALUE");

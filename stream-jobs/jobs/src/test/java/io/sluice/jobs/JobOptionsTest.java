@@ -27,6 +27,7 @@ class JobOptionsTest {
     assertThat(options.store().url()).isEqualTo("jdbc:x");
     assertThat(options.windows().seconds()).isEqualTo(20);
     assertThat(options.windows().latenessMs()).isEqualTo(300_000);
+    assertThat(JobOptions.parse("--", "--window.seconds", "20").windows().seconds()).isEqualTo(20);
   }
 
   @Test
