@@ -13,6 +13,7 @@ public enum JobMetrics {
   MALFORMED("malformed"),
   REPLAYED("replayed"),
   HEARTBEATS("heartbeats"),
+  REPLAY_ENDS("replayEnds"),
   /** Live events with an id seen before. */
   DUPLICATE("duplicate"),
   /** Live events behind the allowed lateness. */

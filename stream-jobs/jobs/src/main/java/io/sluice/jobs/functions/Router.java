@@ -29,6 +29,7 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
   private transient Counter malformed;
   private transient Counter replayed;
   private transient Counter heartbeats;
+  private transient Counter replayEnds;
   private transient Counter future;
 
   /**
@@ -47,6 +48,7 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
     malformed = JobMetrics.MALFORMED.on(metrics);
     replayed = JobMetrics.REPLAYED.on(metrics);
     heartbeats = JobMetrics.HEARTBEATS.on(metrics);
+    replayEnds = JobMetrics.REPLAY_ENDS.on(metrics);
     future = JobMetrics.FUTURE.on(metrics);
   }
 
@@ -66,7 +68,10 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
         replayed.inc();
         context.output(REPLAYS, record);
       }
-      case REPLAY_END -> context.output(REPLAYS, record);
+      case REPLAY_END -> {
+        replayEnds.inc();
+        context.output(REPLAYS, record);
+      }
       case HEARTBEAT -> heartbeats.inc();
       case MALFORMED -> {
         malformed.inc();
