@@ -18,6 +18,9 @@ final class AuditLines implements AutoCloseable {
   static final int MAX_LINE_BYTES = 64 << 20;
 
   private final InputStream in;
+  private final byte[] buffer = new byte[1 << 16];
+  private int position;
+  private int limit;
   private byte[] line = new byte[4096];
   private int length;
   private String damage;
@@ -30,7 +33,7 @@ final class AuditLines implements AutoCloseable {
   static AuditLines open(final Path file, final Compression compression) throws IOException {
     final InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
     try {
-      return new AuditLines(new BufferedInputStream(compression.open(raw), 1 << 16), null);
+      return new AuditLines(compression.open(raw), null);
     } catch (final EOFException | ZipException e) {
       return new AuditLines(raw, "it is not " + compression + " data");
     }
@@ -39,37 +42,25 @@ final class AuditLines implements AutoCloseable {
   /** Goes to the next whole line; false at the end, or where nothing more can be read. */
   boolean next() throws IOException {
     length = 0;
-    while (damage == null) {
-      final int value;
-      try {
-        value = in.read();
-      } catch (final ZipException | EOFException e) {
-        damage = "it can't be decompressed to its end";
-        break;
-      } catch (final IOException e) {
-        if (!isFromDecompressor(e)) {
-          throw e;
-        }
-        damage = "it can't be decompressed to its end";
-        break;
+    while (position < limit || fill()) {
+      int end = position;
+      while (end < limit && buffer[end] != '\n') {
+        end++;
       }
-      if (value < 0) {
-        if (length > 0) {
-          damage = "its last line is cut off";
-        }
-        break;
+      if (length + (end - position) > MAX_LINE_BYTES) {
+        damage = "a line is longer than " + MAX_LINE_BYTES + " bytes";
+        position = limit;
+        return false;
       }
-      if (value == '\n') {
+      append(end - position);
+      if (end < limit) {
+        position = end + 1;
         return true;
       }
-      if (length == line.length) {
-        if (length >= MAX_LINE_BYTES) {
-          damage = "a line is longer than " + MAX_LINE_BYTES + " bytes";
-          break;
-        }
-        line = Arrays.copyOf(line, length * 2);
-      }
-      line[length++] = (byte) value;
+      position = end;
+    }
+    if (length > 0 && damage == null) {
+      damage = "its last line is cut off";
     }
     return false;
   }
@@ -97,7 +88,35 @@ final class AuditLines implements AutoCloseable {
     in.close();
   }
 
-  private static boolean isFromDecompressor(final IOException e) {
-    return e.getClass().getName().startsWith("com.github.luben.zstd.");
+  private void append(final int count) {
+    if (line.length - length < count) {
+      line = Arrays.copyOf(line, Math.max(line.length * 2, length + count));
+    }
+    System.arraycopy(buffer, position, line, length, count);
+    length += count;
+  }
+
+  private boolean fill() throws IOException {
+    if (damage != null) {
+      return false;
+    }
+    try {
+      position = 0;
+      limit = Math.max(0, in.read(buffer));
+      return limit > 0;
+    } catch (final IOException e) {
+      limit = 0;
+      if (!isDamage(e)) {
+        throw e;
+      }
+      damage = "it can't be decompressed to its end";
+      return false;
+    }
+  }
+
+  private static boolean isDamage(final IOException e) {
+    return e instanceof ZipException
+        || e instanceof EOFException
+        || e.getClass().getName().startsWith("com.github.luben.zstd.");
   }
 }
