@@ -2,8 +2,12 @@ package io.sluice.collector.command;
 
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
+import io.sluice.collector.capture.FrameHandler;
+import io.sluice.collector.live.AsLive;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.kernelfilter.FilterModel;
+import io.sluice.kernelfilter.FilterOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,6 +44,11 @@ final class ReadCommand implements Callable<Integer> {
       description = "Sensor in the events (default: the host's name).")
   private String sensor;
 
+  @Option(
+      names = "--as-live",
+      description = "Leave out what the kernel filter would leave out of a live capture.")
+  private boolean asLive;
+
   @Mixin private PipelineMixin pipelineOptions;
 
   @Override
@@ -67,14 +76,16 @@ final class ReadCommand implements Callable<Integer> {
     return exit;
   }
 
-  private static void read(String path, PipelineOptions options, EventLines output)
+  private void read(String path, PipelineOptions options, EventLines output)
       throws CaptureFileException {
     try (CaptureFile file = CaptureFile.open(path)) {
       Progress progress = new Progress(file);
       PacketPipeline pipeline = new PacketPipeline(options, output);
+      FrameHandler frames =
+          asLive ? new AsLive(new FilterModel(FilterOptions.defaults()), pipeline) : pipeline;
       file.onWaiting(output::onIdle);
       try {
-        while (file.poll(pipeline, FRAMES_PER_POLL) > 0) {
+        while (file.poll(frames, FRAMES_PER_POLL) > 0) {
           progress.update();
         }
       } finally {
