@@ -32,7 +32,7 @@ public final class Failure extends RuntimeException {
   /** The first line of the deepest message: what broke, without the layers that passed it on. */
   public static String textOf(Throwable thrown) {
     Throwable deepest = thrown;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+    while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
     String message = deepest.getMessage() == null ? deepest.toString() : deepest.getMessage();

@@ -23,6 +23,7 @@ final class Assets {
 
   private Assets() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Content(byte[] bytes, String type) {}
 
   /** Null where there is no such file. */

@@ -2,7 +2,9 @@ package io.sluice.query.api;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -36,6 +38,19 @@ final class HostGuard implements Filter {
 
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    boolean last = request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    if (last) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    guard(chain, request, response);
+    if (last && response.isSent()) {
+      // The server itself would wait for another request until its time-out, and the client for the
+      // end of this one.
+      throw new CloseConnectionException("as the client asked");
+    }
+  }
+
+  private static void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     for (String[] header : HEADERS) {
       response.header(header[0], header[1]);
     }

@@ -128,7 +128,8 @@ public final class QueryServer implements AutoCloseable {
       throw Failure.cannot(
           "run the SQL", "its content type is '" + type + "'", "send it as application/sql");
     }
-    String text = new String(request.content().as(byte[].class), StandardCharsets.UTF_8);
+    byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    String text = new String(body, StandardCharsets.UTF_8);
     requireStore();
     SqlRunner.Answer answer = sql.run(text);
     response.header("Sluice-Cut", Boolean.toString(answer.cut()));

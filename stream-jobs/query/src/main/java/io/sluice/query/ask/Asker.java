@@ -1,6 +1,5 @@
 package io.sluice.query.ask;
 
-import io.sluice.query.ask.Question.Key;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -53,6 +52,7 @@ public final class Asker {
   }
 
   /** What one group of rows adds up to. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Group(List<Object> keys, long[] sums, LatencySketch latency) {
     long requests() {
       return sums[0];
@@ -80,49 +80,45 @@ public final class Asker {
 
   private static Rows top(Connection connection, Question question, Filter filter)
       throws SQLException {
-    List<Key> keys = question.keys;
+    List<Question.Key> keys = question.keys;
     String columns =
         keys.stream()
-            .map(k -> k.expression() + " AS " + k.column())
-            .collect(Collectors.joining(", "));
+            .map(k -> k.expression() + " AS " + k.column() + ", ")
+            .collect(Collectors.joining());
+    Conditions sums =
+        new Conditions().text("SELECT " + columns + SUMS).from(question.dimension, filter);
+    Conditions sketches =
+        new Conditions()
+            .text("SELECT " + columns + "latency_sketch")
+            .from(question.dimension, filter)
+            .text(" AND latency_count > 0");
+    if (keys.isEmpty()) {
+      Map<List<Object>, Group> total = groups(connection, sums, 0);
+      addSketches(connection, sketches, 0, total);
+      return summaries(question, total);
+    }
     String ordinals =
         IntStream.rangeClosed(1, keys.size())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(", "));
-    Conditions sums =
-        new Conditions()
-            .text("SELECT " + columns + ", " + SUMS)
-            .from(question.dimension, filter)
-            .text(
-                " GROUP BY "
-                    + ordinals
-                    + " ORDER BY requests DESC, "
-                    + ordinals
-                    + " LIMIT "
-                    + filter.limit());
+    sums.text(" GROUP BY " + ordinals + " ORDER BY requests DESC, " + ordinals);
+    sums.text(" LIMIT " + filter.limit());
     Map<List<Object>, Group> groups = groups(connection, sums, keys.size());
 
-    List<Array> wanted = new ArrayList<>();
-    Conditions sketches =
-        new Conditions()
-            .text("SELECT " + columns + ", latency_sketch")
-            .from(question.dimension, filter);
-    sketches.text(" AND latency_count > 0 AND (");
-    sketches.text(keys.stream().map(Key::expression).collect(Collectors.joining(", ")));
-    sketches.text(
-        ") IN (SELECT * FROM unnest("
-            + String.join(", ", keys.stream().map(k -> "?").toList())
-            + "))");
+    // Only the groups that are shown: a host with few requests costs nothing.
+    List<Array> shown = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       int column = i;
-      Array values =
-          connection.createArrayOf(
-              "text", groups.keySet().stream().map(k -> k.get(column)).toArray());
-      wanted.add(values);
-      sketches.parameter(values);
+      Object[] values = groups.keySet().stream().map(k -> k.get(column)).toArray();
+      shown.add(connection.createArrayOf("text", values));
     }
+    String expressions =
+        keys.stream().map(Question.Key::expression).collect(Collectors.joining(", "));
+    String arrays = shown.stream().map(a -> "?").collect(Collectors.joining(", "));
+    sketches.text(" AND (" + expressions + ") IN (SELECT * FROM unnest(" + arrays + "))");
+    shown.forEach(sketches::parameter);
     addSketches(connection, sketches, keys.size(), groups);
-    for (Array values : wanted) {
+    for (Array values : shown) {
       values.free();
     }
     return question == Question.LATENCY ? latencies(question, groups) : summaries(question, groups);
@@ -244,7 +240,8 @@ public final class Asker {
   }
 
   private static Rows summaries(Question question, Map<List<Object>, Group> groups) {
-    List<String> columns = new ArrayList<>(question.keys.stream().map(Key::column).toList());
+    List<String> columns =
+        new ArrayList<>(question.keys.stream().map(Question.Key::column).toList());
     columns.addAll(
         List.of(
             "requests", "errors", "request_bytes", "response_bytes", "p50_us", "p95_us", "p99_us"));

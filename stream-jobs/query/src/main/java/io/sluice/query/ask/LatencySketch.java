@@ -43,21 +43,27 @@ final class LatencySketch {
   }
 
   /**
+   * The smallest latency that this share of the requests did not exceed (nearest rank): of few
+   * requests, a high one is the slowest.
+   *
    * @param quantile 0 to 1
    * @return microseconds within 1 % of the exact value, or null where nothing was added
    */
   Long quantile(double quantile) {
-    if (merged == null || merged.isEmpty()) {
-      return zeroCount > 0 ? 0L : null;
+    double positive = merged == null ? 0 : merged.getCount();
+    double count = zeroCount + positive;
+    if (count == 0) {
+      return null;
     }
-    double positive = merged.getCount();
+    double rank = Math.max(0, Math.ceil(quantile * count) - 1);
     // Latencies below the smallest value that has a bin are counted aside, as zeros.
-    double rank = quantile * (zeroCount + positive - 1);
     if (rank < zeroCount) {
       return 0L;
     }
-    double within = positive <= 1 ? 0 : (rank - zeroCount) / (positive - 1);
-    return Math.round(merged.getValueAtQuantile(Math.clamp(within, 0, 1)));
+    // The library looks for the bin that holds a rank among count - 1; the middle of ours is safe
+    // from rounding.
+    double within = positive <= 1 ? 0 : Math.min(1, (rank - zeroCount + 0.5) / (positive - 1));
+    return Math.round(merged.getValueAtQuantile(within));
   }
 
   private void bin(IndexMapping of, long index, double count) {

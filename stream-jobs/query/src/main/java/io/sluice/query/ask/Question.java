@@ -22,6 +22,7 @@ public enum Question {
       "Time to the first byte of the response, by host",
       Dimension.RESPONSE,
       new Key("host", "host")),
+  TOTAL("All of it in one row", Dimension.RESPONSE),
   TIMELINE("Requests over time", Dimension.RESPONSE, new Key("window_start", ""));
 
   /** Which rows of the table hold the answer; the number is in the table. */
@@ -48,6 +49,8 @@ public enum Question {
 
   private final String description;
   final Dimension dimension;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that can't change.
   final List<Key> keys;
 
   Question(String description, Dimension dimension, Key... keys) {

@@ -28,6 +28,7 @@ public final class SqlRunner {
   private static final int LIMIT_SECONDS = 10;
   private static final int AT_ONCE = 4;
   private static final int FETCH_ROWS = 500;
+  private static final int MOST_CHARACTERS = 16_000_000;
   private static final String REMEDY =
       "the tables are visible_stats, request_stats and replay_runs";
 
@@ -36,7 +37,7 @@ public final class SqlRunner {
   private final Semaphore free = new Semaphore(AT_ONCE);
 
   /**
-   * @param mostRows longest answer; a longer one is cut and says so
+   * @param mostRows longest answer; a longer one, or one of many megabytes, is cut and says so
    */
   public SqlRunner(StoreSettings settings, int mostRows) {
     this.settings = settings;
@@ -103,13 +104,16 @@ public final class SqlRunner {
     ResultSetMetaData meta = result.getMetaData();
     List<String> columns = columns(meta);
     List<List<Object>> rows = new ArrayList<>();
+    long characters = 0;
     while (result.next()) {
-      if (rows.size() == mostRows) {
+      if (rows.size() == mostRows || characters > MOST_CHARACTERS) {
         return new Answer(new Rows(columns, rows), true);
       }
       List<Object> row = new ArrayList<>(columns.size());
       for (int i = 1; i <= columns.size(); i++) {
-        row.add(value(result, meta, i));
+        Object value = value(result, meta, i);
+        row.add(value);
+        characters += value instanceof String text ? text.length() : 20;
       }
       rows.add(row);
     }
@@ -178,7 +182,7 @@ public final class SqlRunner {
           "ask for less, as by window_start");
     }
     // 08: connection; 57P: the server is going away. Not the statement's fault.
-    if (state.startsWith("08") && e.getCause() != null || state.startsWith("57P")) {
+    if (state.startsWith("57P") || (state.startsWith("08") && e.getCause() != null)) {
       throw e;
     }
     return Failure.cannot("run the SQL", Failure.textOf(e).replaceFirst("^ERROR: ", ""), REMEDY);

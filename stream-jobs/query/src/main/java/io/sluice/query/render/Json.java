@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 
@@ -25,7 +26,7 @@ public final class Json {
     String separator = "\n";
     for (List<Object> row : rows.rows()) {
       StringWriter line = new StringWriter();
-      try (JsonGenerator json = FACTORY.createGenerator(line)) {
+      try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), line)) {
         json.writeStartObject();
         for (int i = 0; i < row.size(); i++) {
           json.writeName(rows.columns().get(i));
@@ -42,7 +43,7 @@ public final class Json {
   /** One object. */
   public static String write(Map<String, ?> fields) {
     StringWriter out = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
       fields.forEach((name, value) -> {
         json.writeName(name);

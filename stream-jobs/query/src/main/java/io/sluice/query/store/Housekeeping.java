@@ -36,7 +36,8 @@ public final class Housekeeping implements AutoCloseable {
   }
 
   public void start() {
-    executor.scheduleWithFixedDelay(this::round, 0, 500, TimeUnit.MILLISECONDS);
+    // A round catches all that it throws, so there is no result to wait for.
+    var _ = executor.scheduleWithFixedDelay(this::round, 0, 500, TimeUnit.MILLISECONDS);
   }
 
   /** True from when the tables are there until the store is found away. */

@@ -102,19 +102,18 @@ public final class Replays {
     if (stored(connection, attempt) != events) {
       return false;
     }
-    // Only attempts that ended: one that is still being written has no entry yet, and may end later
-    // than this.
+    // What ended later than this stays: its turn comes, and somebody may be waiting for it. What
+    // has not ended has no entry.
     execute(
         connection,
         """
-        DELETE FROM request_stats s USING replay_runs r
-        WHERE s.run = ? AND s.attempt <> ? AND r.run = s.run AND r.attempt = s.attempt\
+        WITH gone AS (
+          DELETE FROM replay_runs other USING replay_runs own
+          WHERE own.run = ? AND own.attempt = ? AND other.run = own.run AND other.attempt <> own.attempt
+            AND (other.promoted OR (other.completed_at, other.attempt) < (own.completed_at, own.attempt))
+          RETURNING other.run, other.attempt)
+        DELETE FROM request_stats s USING gone WHERE s.run = gone.run AND s.attempt = gone.attempt\
         """,
-        attempt.run,
-        attempt.attempt);
-    execute(
-        connection,
-        "DELETE FROM replay_runs WHERE run = ? AND attempt <> ?",
         attempt.run,
         attempt.attempt);
     execute(

@@ -1,0 +1,225 @@
+package io.sluice.query.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.query.TestService;
+import io.sluice.query.TestStore;
+import io.sluice.query.TestStore.Row;
+import io.sluice.query.render.Csv;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every question against rows whose totals are known, by a real client. */
+class QueryServiceIT {
+  private static final String MARKUP = "/<script>alert(1)</script>\u001b[31m";
+
+  @TempDir private static Path folder;
+  private static TestStore store;
+  private static TestService service;
+
+  @BeforeAll
+  static void start() throws Exception {
+    store = TestStore.started(folder);
+    service = new TestService(store).await(true);
+    store.write(
+        response("01:00:00", "a.example", "GET", 2)
+            .counting(100, 0)
+            .latencies(LongStream.rangeClosed(1, 100)),
+        response("01:00:10", "a.example", "GET", 2)
+            .counting(100, 0)
+            .latencies(LongStream.rangeClosed(101, 200)),
+        response("01:00:10", "a.example", "GET", 5)
+            .counting(10, 10)
+            .latencies(LongStream.rangeClosed(1, 10).map(n -> 5_000)),
+        response("01:01:00", "b.example", "POST", 0).counting(7, 0),
+        response("02:00:00", "", "GET", 4).counting(3, 3).latencies(LongStream.of(40, 40, 40)),
+        Row.live(1, "2026-11-21T01:00:00Z", "a.example", "", 0, MARKUP).counting(210, 10),
+        Row.live(1, "2026-11-21T01:01:00Z", "b.example", "", 0, "/b").counting(7, 0),
+        Row.live(2, "2026-11-21T01:00:00Z", "a.example", "", 0, "10.0.0.1").counting(150, 10),
+        Row.live(2, "2026-11-21T01:01:00Z", "b.example", "", 0, "10.0.0.1").counting(7, 0),
+        Row.live(2, "2026-11-21T01:00:00Z", "a.example", "", 0, "2001:db8::1").counting(60, 0),
+        response("01:00:00", "never.example", "GET", 2).counting(1_000, 0).of("file:feed", "1"));
+  }
+
+  private static Row response(String time, String host, String method, int statusClass) {
+    return Row.live(0, "2026-11-21T" + time + "Z", host, method, statusClass, "");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    service.close();
+    store.close();
+  }
+
+  @Test
+  void shouldAnswerHosts() throws Exception {
+    assertThat(answer("/api/v1/hosts"))
+        .isEqualTo(
+            """
+            [
+            {"host":"a.example","requests":210,"errors":10,"request_bytes":21000,"response_bytes":210000,"p50_us":104,"p95_us":200,"p99_us":5044},
+            {"host":"b.example","requests":7,"errors":0,"request_bytes":700,"response_bytes":7000,"p50_us":null,"p95_us":null,"p99_us":null},
+            {"host":"","requests":3,"errors":3,"request_bytes":300,"response_bytes":3000,"p50_us":40,"p95_us":40,"p99_us":40}
+            ]
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "total | =220",
+        "hosts?limit=1 | a.example=210",
+        "hosts?host=b.example | b.example=7",
+        "hosts?host=c.example |",
+        "hosts?from=2026-11-21T01:01:00Z&to=2026-11-21T02:00:00Z | b.example=7",
+        "hosts?from=2026-11-21T02:00 | =3",
+        "hosts?since=1s |",
+        "urls | a.example=210 b.example=7",
+        "methods | GET=213 POST=7",
+        "methods?host=b.example | POST=7",
+        "status | 2xx=200 5xx=10 none=7 4xx=3",
+        "clients | 10.0.0.1=157 2001:db8::1=60",
+        "clients?host=b.example | 10.0.0.1=7",
+        "latency | a.example=210 b.example=7 =3",
+        "timeline?bucket=1m | 2026-11-21T01:00:00Z=210 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
+        "timeline?bucket=10s&limit=2 | 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
+        "timeline?bucket=1d | 2026-11-21T00:00:00Z=220",
+        "timeline?limit=4 | 2026-11-21T01:00:00Z=217 2026-11-21T02:00:00Z=3",
+      })
+  void shouldCount(String question, String expected) throws Exception {
+    String csv =
+        answer("/api/v1/" + question + (question.contains("?") ? "&" : "?") + "format=csv");
+    List<List<String>> lines = Csv.read(csv);
+    int requests = lines.getFirst().indexOf("requests");
+    String found =
+        lines.stream()
+            .skip(1)
+            .map(line -> (requests == 0 ? "" : line.getFirst()) + "=" + line.get(requests))
+            .collect(Collectors.joining(" "));
+    assertThat(found).isEqualTo(expected == null ? "" : expected);
+  }
+
+  @Test
+  void shouldMergeLatenciesOfWindows() throws Exception {
+    assertThat(answer("/api/v1/latency?host=a.example&to=2026-11-21T01:00:10Z"))
+        .contains("\"responses\":100,\"mean_us\":50,\"p50_us\":50,\"p75_us\":74,\"p90_us\":90");
+  }
+
+  /** What the wire held is data in JSON, whatever it looks like. */
+  @Test
+  void shouldEscapeWhatCameFromTheWire() throws Exception {
+    assertThat(answer("/api/v1/urls?limit=1"))
+        .contains("\"path\":\"/<script>alert(1)</script>\\u001B[31m\"")
+        .doesNotContain("\u001b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hosts?since=1x | cannot read since '1x'",
+        "hosts?from=yesterday | cannot read from 'yesterday'",
+        "hosts?from=2026-11-21&to=2026-11-20 | the end is not after the beginning",
+        "hosts?limit=0 | cannot use limit '0'",
+        "hosts?limit=10001 | cannot use limit '10001'",
+        "hosts?hots=a | cannot use parameter 'hots'",
+        "hosts?host=a%00 | cannot use that host",
+        "hosts?format=xml | cannot answer as 'xml'",
+        "timeline?bucket=7s | cannot use bucket '7s'",
+      })
+  void shouldSayWhatIsWrong(String question, String expected) throws Exception {
+    HttpResponse<String> response = service.get("/api/v1/" + question);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).startsWith("{\"error\":\"cannot ").contains(expected);
+    HttpResponse<String> plain = service.get("/api/v1/" + question, "Accept", "text/plain");
+    assertThat(plain.body()).startsWith("cannot ").contains(expected).hasLineCount(1);
+  }
+
+  @Test
+  void shouldTellHowFarAReplayIs() throws Exception {
+    assertThat(answer("/api/v1/replays/file:feed/1"))
+        .isEqualTo(
+            "{\"run\":\"file:feed\",\"attempt\":\"1\",\"events\":null,\"stored\":1000,\"promoted\":false}\n");
+    assertThat(answer("/api/v1/replays/file:none/1"))
+        .contains("\"events\":null,\"stored\":0,\"promoted\":false");
+  }
+
+  @Test
+  void shouldAnswerOnlyThisMachineAndItsOwnPage() throws Exception {
+    String here = "127.0.0.1:" + service.url("/").getPort();
+    assertThat(raw("Host: " + here)).startsWith("HTTP/1.1 200");
+    assertThat(raw("Host: LOCALHOST:" + service.url("/").getPort())).startsWith("HTTP/1.1 200");
+    assertThat(raw("Host: " + here + "\r\nOrigin: http://" + here)).startsWith("HTTP/1.1 200");
+    assertThat(raw("Host: rebound.example")).startsWith("HTTP/1.1 403");
+    assertThat(raw("Host: 127.0.0.1.rebound.example:80")).startsWith("HTTP/1.1 403");
+    assertThat(raw("Host: " + here + "\r\nOrigin: http://foreign.example"))
+        .startsWith("HTTP/1.1 403");
+    assertThat(raw("Host: " + here + "\r\nOrigin: null")).startsWith("HTTP/1.1 403");
+    assertThat(raw("Host: " + here + "\r\nSec-Fetch-Site: cross-site")).startsWith("HTTP/1.1 403");
+  }
+
+  /** The head of the answer to a request whose headers no client of the JDK would send. */
+  private static String raw(String headers) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.url("/").getPort())) {
+      socket.setSoTimeout(60_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /api/v1/hosts HTTP/1.1\r\n" + headers + "\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/page.js", "/page.css", "/chart.js", "/icon.svg"})
+  void shouldServeThePageWithNothingFromElsewhere(String path) throws Exception {
+    HttpResponse<String> response = service.get(path);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .contains("default-src 'none'", "script-src 'self'", "connect-src 'self'")
+        .doesNotContain("unsafe", "http:", "https:", "*");
+    assertThat(response.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    if (path.equals("/")) {
+      assertThat(response.body())
+          .contains("<title>Sluice</title>")
+          .doesNotContainPattern("(?:src|href)=\"(?!/)")
+          .doesNotContainPattern("<script(?![^>]*src=)|<style|\\son\\w+=|\\sstyle=");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/nothing",
+        "/api/v1/nothing",
+        "/../etc/passwd",
+        "/%2e%2e/etc/passwd",
+        "/db/migration",
+        "/web/index.html"
+      })
+  void shouldServeNothingElse(String path) throws Exception {
+    assertThat(service.get(path).statusCode()).isBetween(400, 404);
+  }
+
+  private static String answer(String path) throws IOException {
+    HttpResponse<String> response = service.get(path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+}

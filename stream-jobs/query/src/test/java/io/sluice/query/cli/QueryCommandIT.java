@@ -1,0 +1,117 @@
+package io.sluice.query.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.query.TestService;
+import io.sluice.query.TestStore;
+import io.sluice.query.TestStore.Row;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line against a service, and with the store and the service away. */
+class QueryCommandIT {
+  @TempDir private Path folder;
+
+  private record Run(int exitCode, String out, String err) {}
+
+  private Run query(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] all =
+        Stream.concat(Stream.of(arguments), Stream.of("--data-dir", folder.toString()))
+            .toArray(String[]::new);
+    int exitCode = QueryCommand.line(new PrintWriter(out), new PrintWriter(err, true)).execute(all);
+    return new Run(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void shouldPrintTablesJsonAndCsv() throws Exception {
+    try (TestStore store = TestStore.started(folder);
+        TestService service = new TestService(store).await(true)) {
+      service.writeInstance(folder);
+      store.write(
+          Row.live(0, "2026-11-21T01:00:00Z", "a.example", "GET", 2, "")
+              .counting(12_345, 6)
+              .latencies(LongStream.of(1_000, 2_000)),
+          Row.live(1, "2026-11-21T01:00:00Z", "a.example", "", 0, "/\u001b]0;x\u0007"));
+
+      assertThat(query("hosts"))
+          .isEqualTo(
+              new Run(
+                  0,
+                  """
+                  host       requests  errors  request_bytes  response_bytes  p50_us  p95_us  p99_us
+                  a.example    12,345       6      1,234,500      12,345,000     995   1,990   1,990
+                  """,
+                  ""));
+      assertThat(query("urls").out()).contains("/\\u{1b}]0;x\\u{7}").doesNotContain("\u001b");
+      assertThat(query("hosts", "--since", "1s").out()).isEqualTo("no rows\n");
+      assertThat(query("methods", "--json").out())
+          .startsWith("[\n{\"method\":\"GET\",\"requests\":12345,");
+      assertThat(query("status", "--csv").out())
+          .startsWith("status,requests,errors,")
+          .contains("\r\n2xx,12345,6,");
+      assertThat(query("timeline", "--bucket", "1h").out())
+          .contains("2026-11-21T01:00:00Z    3,600    12,345");
+      assertThat(query("sql", "SELECT host FROM visible_stats GROUP BY 1").out())
+          .isEqualTo("host\na.example\n");
+
+      assertThat(query("hosts", "--since", "1x"))
+          .isEqualTo(
+              new Run(
+                  1,
+                  "",
+                  "cannot read since '1x': it is not a duration; write a number and s, m, h, d or w, as in 90s or 1h\n"));
+      assertThat(query("sql", "DELETE FROM request_stats").err())
+          .startsWith("cannot run the SQL: ")
+          .hasLineCount(1);
+
+      store.kill();
+      service.await(false);
+      Run away = query("hosts");
+      assertThat(away.exitCode()).isEqualTo(1);
+      assertThat(away.err()).startsWith("cannot reach the store: ").hasLineCount(1);
+      assertThat(service.get("/healthz").statusCode()).isEqualTo(503);
+      assertThat(service.get("/").statusCode()).isEqualTo(200);
+
+      store.start();
+      service.await(true);
+      assertThat(query("hosts").out()).contains("12,345");
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsMissing() throws Exception {
+    assertThat(query("hosts").err())
+        .isEqualTo("cannot query hosts: nothing was started in " + folder + "; run `sluice up`\n");
+    String nobody = "http://127.0.0.1:" + TestStore.freePort();
+    Files.writeString(folder.resolve("instance.properties"), "query.url=" + nobody + "\n");
+    assertThat(query("hosts"))
+        .isEqualTo(
+            new Run(
+                1, "", "cannot query hosts: nothing answers at " + nobody + "; run `sluice up`\n"));
+    assertThat(query("nonsense").err())
+        .isEqualTo("cannot query: 'nonsense' is no command or option; see `sluice query --help`\n");
+    assertThat(query("hosts", "--json", "--csv").exitCode()).isEqualTo(2);
+    assertThat(query("hosts", "--help").out()).contains("--since=DURATION", "--json");
+  }
+
+  /** The service may be started before the store is. */
+  @Test
+  void shouldWaitForTheStore() throws Exception {
+    try (TestStore store = new TestStore(folder);
+        TestService service = new TestService(store)) {
+      service.writeInstance(folder);
+      assertThat(query("hosts").err()).startsWith("cannot reach the store: ").hasLineCount(1);
+      store.start();
+      service.await(true);
+      assertThat(query("hosts").out()).isEqualTo("no rows\n");
+    }
+  }
+}
