@@ -11,7 +11,8 @@ import java.util.Arrays;
  * (host names, user agents), so that they are one object.
  */
 public final class TextReader {
-  private static final int CACHE = 1 << 12;
+  private static final int CACHE_LOG2 = 12;
+  private static final int CACHE = 1 << CACHE_LOG2;
   private static final int MAX_CACHED_BYTES = 512;
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -34,11 +35,7 @@ public final class TextReader {
     if (length > MAX_CACHED_BYTES) {
       return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
     }
-    int hash = length;
-    for (int i = 0; i < length; i++) {
-      hash = hash * 31 + scratch[i];
-    }
-    int slot = (hash ^ hash >>> 15) & (CACHE - 1);
+    int slot = slot(memory, from, end);
     byte[] key = cachedBytes[slot];
     if (key != null && key.length == length && Arrays.equals(key, 0, length, scratch, 0, length)) {
       return cachedTexts[slot];
@@ -47,6 +44,24 @@ public final class TextReader {
     cachedBytes[slot] = Arrays.copyOf(scratch, length);
     cachedTexts[slot] = text;
     return text;
+  }
+
+  /** Of length, start, middle and end: texts that are equal there only push each other out. */
+  private static int slot(MemorySegment memory, long from, long end) {
+    long length = end - from;
+    long mixed = length;
+    if (length >= Long.BYTES) {
+      long first = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, from);
+      long middle = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, from + (length - 8) / 2);
+      long last = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, end - 8);
+      mixed += (first * 31 + middle) * 31 + last;
+    } else {
+      for (long at = from; at < end; at++) {
+        mixed = mixed * 31 + memory.get(ValueLayout.JAVA_BYTE, at);
+      }
+    }
+    mixed *= 0x9e3779b97f4a7c15L;
+    return (int) (mixed >>> Long.SIZE - CACHE_LOG2);
   }
 
   private int copy(MemorySegment memory, long from, long end) {

@@ -2,6 +2,7 @@ package io.sluice.collector.flow;
 
 import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.TcpSegment;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class FlowTable<F extends Flow> {
   private final Owner<F> owner;
   private final TimerWheel.Due<F> due;
   private final int maxFlows;
+  private final long seed = new SecureRandom().nextLong();
 
   private Flow[] slots = new Flow[INITIAL_CAPACITY];
   private int size;
@@ -262,13 +264,21 @@ public final class FlowTable<F extends Flow> {
         : s.destinationPort << 16 | s.sourcePort;
   }
 
-  /** Both directions hash alike: the parts are combined by addition, then mixed. */
-  private static int hash(TcpSegment s, int side) {
-    long low = (s.sourceLow ^ s.sourceHigh * 0x9e3779b97f4a7c15L) * 0xff51afd7ed558ccdL;
-    long high = (s.destinationLow ^ s.destinationHigh * 0x9e3779b97f4a7c15L) * 0xff51afd7ed558ccdL;
+  /**
+   * Both directions hash alike: the parts are combined by addition, then mixed. The seed keeps
+   * senders from choosing addresses that collide; nothing that is emitted depends on it.
+   */
+  private int hash(TcpSegment s, int side) {
+    long low = mix(s.sourceLow ^ mix(s.sourceHigh ^ seed));
+    long high = mix(s.destinationLow ^ mix(s.destinationHigh ^ seed));
     long mixed = low + high + ports(s, side) * 0xc4ceb9fe1a85ec53L;
     mixed ^= mixed >>> 32;
     mixed *= 0xd6e8feb86659fd93L;
     return (int) (mixed ^ mixed >>> 32);
+  }
+
+  private static long mix(long value) {
+    long mixed = value * 0xff51afd7ed558ccdL;
+    return mixed ^ mixed >>> 32;
   }
 }

@@ -8,18 +8,23 @@ import io.sluice.collector.reassembly.TcpFlow;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** From exchanges to events. Owned by one worker thread. */
 final class EventBuilder {
   private static final int DEFAULT_PORT = 80;
-  private static final int MAX_CACHED_FLAG_LISTS = 4096;
+  private static final int FLAG_LISTS_LOG2 = 8;
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-  private final Map<Long, List<String>> flagLists = new HashMap<>();
+  // lists that were made before, by their bits
+  private final long[] flagBits = new long[1 << FLAG_LISTS_LOG2];
+  private final List<String>[] flagLists = newLists();
   private final char[] id = new char[32];
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static List<String>[] newLists() {
+    return new List[1 << FLAG_LISTS_LOG2];
+  }
 
   /** Copies from a head what the event needs of the request. */
   void readRequest(Exchange e, MessageHead h, HttpWorker worker) {
@@ -232,7 +237,8 @@ final class EventBuilder {
     if (bits == 0) {
       return List.of();
     }
-    List<String> names = flagLists.get(bits);
+    int slot = (int) (bits * 0x9e3779b97f4a7c15L >>> Long.SIZE - FLAG_LISTS_LOG2);
+    List<String> names = flagBits[slot] == bits ? flagLists[slot] : null;
     if (names == null) {
       ArrayList<String> list = new ArrayList<>();
       for (HttpFlag flag : HttpFlag.values()) {
@@ -242,9 +248,8 @@ final class EventBuilder {
       }
       Collections.sort(list);
       names = List.copyOf(list);
-      if (flagLists.size() < MAX_CACHED_FLAG_LISTS) {
-        flagLists.put(bits, names);
-      }
+      flagBits[slot] = bits;
+      flagLists[slot] = names;
     }
     if (gap <= 0) {
       return names;

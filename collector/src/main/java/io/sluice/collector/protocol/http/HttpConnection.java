@@ -178,7 +178,7 @@ final class HttpConnection implements StreamHandler {
 
   Reply response(int side, MessageHead head, HttpStream stream) {
     counters.increment(HttpCounter.RESPONSES);
-    Reply r = new Reply();
+    Reply r = worker.takeReply();
     r.start = stream.messageStart();
     r.peer = stream.messagePeer();
     r.firstNs = stream.messageNs();
@@ -248,6 +248,9 @@ final class HttpConnection implements StreamHandler {
       queue.removeFirst();
       if (!e.emitted) {
         emit(e);
+      }
+      if (e.reply != null) {
+        worker.give(e.reply);
       }
       worker.give(e);
     }

@@ -222,9 +222,9 @@ final class HttpStream {
           return mismatch(at, end, end);
         }
         from = lineEnd + 1;
-        kind = worker.firstLine(buffer, 0, buffered - 1, connection, side);
+        kind = MessageStart.ofLine(buffer, 0, buffered - 1);
       } else {
-        kind = worker.firstLine(m, at, lineEnd, connection, side);
+        kind = MessageStart.ofLine(m, at, lineEnd);
       }
       if (kind == MessageStart.NO) {
         return mismatch(at, end, lineEnd + 1);

@@ -22,6 +22,7 @@ public final class HttpWorker implements StreamHandler.Factory {
 
   private final ArrayList<HttpConnection> connections = new ArrayList<>();
   private final ArrayList<Exchange> exchanges = new ArrayList<>();
+  private final ArrayList<Reply> replies = new ArrayList<>();
 
   public HttpWorker(HttpOptions options, EventHandler events) {
     this.options = options;
@@ -53,10 +54,15 @@ public final class HttpWorker implements StreamHandler.Factory {
     exchanges.add(e);
   }
 
-  /** Judges a first line; HTTP/0.9 is believed only where nothing else could be meant. */
-  MessageStart firstLine(
-      MemorySegment m, long from, long lineEnd, HttpConnection connection, int side) {
-    return MessageStart.ofLine(m, from, lineEnd);
+  Reply takeReply() {
+    Reply r = replies.isEmpty() ? new Reply() : replies.removeLast();
+    r.clear();
+    return r;
+  }
+
+  /** Nothing may refer to the reply any more. */
+  void give(Reply r) {
+    replies.add(r);
   }
 
   /**
