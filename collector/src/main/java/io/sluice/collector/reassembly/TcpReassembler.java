@@ -415,9 +415,30 @@ public final class TcpReassembler {
     while (own.firstHeld != null) {
       skipHole(own);
     }
+    int tail = missingTail(own);
+    if (tail > 0) {
+      counters.add(ReassemblyCounter.GAP_BYTES, tail);
+      counters.increment(ReassemblyCounter.GAPS);
+      own.flow.handler.onGap(own.side, tail);
+      own.next += tail;
+      own.position += tail;
+    }
     if (own.finSeen && !own.ended && own.next == own.finSequence) {
       endStream(own, EndReason.FIN);
     }
+  }
+
+  /** Bytes behind the last one seen that were sent for certain: before the FIN, or acknowledged. */
+  private static int missingTail(TcpStream own) {
+    if (own.ended || own.state != TcpStream.STARTED) {
+      return 0;
+    }
+    if (own.finSeen) {
+      return own.finSequence - own.next;
+    }
+    int unseen = own.ackKnown ? own.acknowledged - own.next : 0;
+    // One may be a FIN that was not captured, which takes a number and is no byte.
+    return unseen > 1 && unseen < WINDOW ? unseen - 1 : 0;
   }
 
   private static void endUnlessEnded(TcpStream own, EndReason reason) {

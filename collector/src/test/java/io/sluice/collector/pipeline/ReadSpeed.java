@@ -5,7 +5,10 @@ import io.sluice.collector.protocol.http.HttpCounter;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How long the pipeline takes for a capture file, again and again in one process; events are counted. */
+/**
+ * How long the pipeline takes for a capture file, again and again in one process; events are
+ * counted.
+ */
 final class ReadSpeed {
   private ReadSpeed() {}
 

@@ -7,24 +7,33 @@ import java.util.Iterator;
 
 /**
  * Which reply belongs to which request of one connection. While nothing was lost they pair in
- * order. After a loss that may have swallowed messages a reply pairs only on proof:
+ * order. Behind a loss that may have swallowed messages a reply pairs only on proof:
  *
  * <ul>
  *   <li>a client that does not pipeline sends a request when it has all replies before it, so what
  *       it has acknowledged is where that request's reply starts;
  *   <li>such a request, or the connection's orderly end, also proves that everything before it was
- *       answered: what waits then pairs backwards from there.
+ *       answered: what waits then pairs backwards from there, as far as the next loss.
  * </ul>
  *
- * What cannot be proved stays without a reply. One worker thread.
+ * What cannot be proved stays without a reply. A client is taken not to pipeline until it is seen
+ * to. One worker thread.
  */
 final class ExchangeQueue {
   private final Counters<HttpCounter> counters;
   private final int maxHeld;
   private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
+
+  /** Replies that wait to be told their request, in order. */
   private final ArrayDeque<Reply> held = new ArrayDeque<>();
+
+  /** The first waiting request and the first waiting reply belong together. */
   private boolean inSync = true;
+
+  /** Messages may be missing between the last one and the next. */
   private boolean requestsLost;
+
+  private boolean repliesLost;
   private boolean pipelining;
 
   ExchangeQueue(Counters<HttpCounter> counters, int maxHeld) {
@@ -34,12 +43,11 @@ final class ExchangeQueue {
 
   /** Forgets everything; what was held stays unmatched. */
   void clear() {
-    while (!held.isEmpty()) {
-      drop();
-    }
+    dropAll();
     exchanges.clear();
     inSync = true;
     requestsLost = false;
+    repliesLost = false;
     pipelining = false;
   }
 
@@ -66,6 +74,11 @@ final class ExchangeQueue {
 
   /** Replies may be missing between the last one and the next. */
   void repliesLost() {
+    repliesLost = true;
+  }
+
+  /** A request that waits was taken out: what comes next does not pair in order. */
+  void leaveOrder() {
     inSync = false;
   }
 
@@ -82,24 +95,114 @@ final class ExchangeQueue {
       pipelining = true;
       e.flags |= HttpFlag.PIPELINED.bit();
     }
-    if (requestsLost) {
-      requestsLost = false;
-      e.gapBefore = true;
-    }
+    e.gapBefore = requestsLost;
+    requestsLost = false;
     boolean proof = !pipelining && e.peer == replyBoundary;
-    if (proof && (!inSync || e.gapBefore)) {
-      pairBackwards();
+    if (proof && (!inSync || e.gapBefore || repliesLost)) {
+      if (!repliesLost && !e.gapBefore) {
+        pairBackwards();
+      }
+      settleAll();
+      dropAll();
       inSync = true;
+      repliesLost = false;
       e.gapBefore = false;
     }
-    boolean lost = !inSync || e.gapBefore;
     exchanges.addLast(e);
-    if (lost && !pipelining && fitsHeld(e)) {
-      pairFitting(e);
+    pairInOrder(fromStart);
+    if (!inSync && !pipelining && e.awaitsReply() && fitsHeld(e)) {
+      while (held.peekFirst().start != e.peer) {
+        drop();
+      }
+      attachFirst(e);
     }
-    if (inSync) {
-      pairHeld(fromStart);
+  }
+
+  /**
+   * Adds a reply.
+   *
+   * @param fromStart whether the connection was seen from its start
+   * @return the exchange that it answers; null where that is not known now
+   */
+  Exchange answer(Reply reply, boolean fromStart) {
+    reply.gapBefore = repliesLost;
+    repliesLost = false;
+    if (held.size() >= maxHeld) {
+      drop();
     }
+    held.addLast(reply);
+    counters.increment(HttpCounter.HELD);
+    Exchange e = pairInOrder(fromStart);
+    if (e == null && !inSync && !pipelining) {
+      e = startingAt(reply.start);
+      if (e != null) {
+        while (held.peekFirst() != reply) {
+          drop();
+        }
+        attachFirst(e);
+      }
+    }
+    return e != null && e.reply == reply ? e : null;
+  }
+
+  /** The connection ended in order, with all replies received: pairs what waits. */
+  void endInOrder() {
+    Exchange last = exchanges.peekLast();
+    Reply lastReply = held.peekLast();
+    boolean serverMayHaveStopped =
+        lastReply != null && lastReply.connectionClose && (last == null || !last.connectionClose);
+    if (!requestsLost && !repliesLost && !serverMayHaveStopped) {
+      pairBackwards();
+    }
+    settleAll();
+  }
+
+  /** Pairs from the front, where nothing is missing; returns the last exchange paired, or null. */
+  private Exchange pairInOrder(boolean fromStart) {
+    Exchange paired = null;
+    while (inSync && !held.isEmpty()) {
+      Exchange e = firstAwaiting();
+      if (e == null) {
+        return paired;
+      }
+      Reply reply = held.peekFirst();
+      if (e.gapBefore || reply.gapBefore) {
+        inSync = false;
+      } else if (!fromStart && reply.start < e.peer) {
+        drop(); // answers a request from before the capture
+      } else {
+        attach(e, held.pollFirst());
+        paired = e;
+      }
+    }
+    return paired;
+  }
+
+  private Exchange firstAwaiting() {
+    for (Exchange e : exchanges) {
+      if (e.awaitsReply()) {
+        return e;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The only waiting request whose client had received exactly so much, or null. What {@link
+   * #fitsHeld} says of lost requests holds here too.
+   */
+  private Exchange startingAt(long position) {
+    Exchange found = null;
+    for (Exchange e : exchanges) {
+      if (e.awaitsReply() && e.peer == position) {
+        if (found != null) {
+          return null;
+        }
+        found = e;
+      }
+    }
+    boolean waited = found != null && (!found.gapBefore || held.size() > 1);
+    return waited ? found : null;
   }
 
   /**
@@ -118,122 +221,18 @@ final class ExchangeQueue {
     return false;
   }
 
-  private void pairFitting(Exchange e) {
-    while (held.peekFirst().start != e.peer) {
-      drop();
+  /** On proof: what waits before the pair will not be answered, what follows is in order again. */
+  private void attachFirst(Exchange e) {
+    for (Exchange before : exchanges) {
+      if (before == e) {
+        break;
+      }
+      if (before.awaitsReply()) {
+        before.settled = true;
+      }
     }
-    settleBefore(e);
-    counters.add(HttpCounter.HELD, -1);
     attach(e, held.pollFirst());
-    e.gapBefore = false;
     inSync = true;
-  }
-
-  /**
-   * Finds the request that a reply answers.
-   *
-   * @param fromStart whether the connection was seen from its start
-   * @return the exchange; null where none is known now: the reply is then held, or unmatched
-   */
-  Exchange answer(Reply reply, boolean fromStart) {
-    if (inSync && held.isEmpty()) {
-      Exchange e = firstAwaiting();
-      if (e != null && !e.gapBefore) {
-        if (!fromStart && reply.start < e.peer) {
-          counters.increment(HttpCounter.UNMATCHED);
-          return null; // answers a request from before the capture
-        }
-        attach(e, reply);
-        return e;
-      }
-      if (e != null) {
-        inSync = false;
-      }
-    }
-    Exchange e = inSync || pipelining ? null : startingAt(reply.start);
-    if (e != null) {
-      settleBefore(e);
-      attach(e, reply);
-      e.gapBefore = false;
-      inSync = true;
-      return e;
-    }
-    if (held.size() >= maxHeld) {
-      drop();
-    }
-    held.addLast(reply);
-    counters.increment(HttpCounter.HELD);
-    return null;
-  }
-
-  private void drop() {
-    held.pollFirst();
-    counters.add(HttpCounter.HELD, -1);
-    counters.increment(HttpCounter.UNMATCHED);
-  }
-
-  /** The connection ended in order, with all replies received: pairs what waits. */
-  void endInOrder() {
-    Exchange last = exchanges.peekLast();
-    Reply lastReply = held.peekLast();
-    boolean serverMayHaveStopped =
-        lastReply != null && lastReply.connectionClose && (last == null || !last.connectionClose);
-    if (!requestsLost && !serverMayHaveStopped) {
-      pairBackwards();
-    }
-  }
-
-  private Exchange firstAwaiting() {
-    for (Exchange e : exchanges) {
-      if (e.awaitsReply()) {
-        return e;
-      }
-    }
-    return null;
-  }
-
-  /** The only waiting request whose client had received exactly so much, or null. */
-  private Exchange startingAt(long position) {
-    Exchange found = null;
-    for (Exchange e : exchanges) {
-      if (e.awaitsReply() && e.peer == position) {
-        if (found != null) {
-          return null;
-        }
-        found = e;
-      }
-    }
-    return found;
-  }
-
-  private void settleBefore(Exchange end) {
-    for (Exchange e : exchanges) {
-      if (e == end) {
-        return;
-      }
-      if (e.awaitsReply()) {
-        e.settled = true;
-      }
-    }
-  }
-
-  private void pairHeld(boolean fromStart) {
-    while (!held.isEmpty()) {
-      Exchange e = firstAwaiting();
-      if (e == null) {
-        return;
-      }
-      if (e.gapBefore) {
-        inSync = false;
-        return;
-      }
-      if (!fromStart && held.peekFirst().start < e.peer) {
-        drop();
-      } else {
-        counters.add(HttpCounter.HELD, -1);
-        attach(e, held.pollFirst());
-      }
-    }
   }
 
   /** Everything that waits was answered, in order, up to the last: pairs from there. */
@@ -244,30 +243,45 @@ final class ExchangeQueue {
         waiting.add(e);
       }
     }
-    int i = waiting.size() - 1;
     Iterator<Reply> newestFirst = held.descendingIterator();
-    while (i >= 0 && newestFirst.hasNext()) {
+    for (int i = waiting.size() - 1; i >= 0 && newestFirst.hasNext(); i--) {
       Reply reply = newestFirst.next();
       Exchange e = waiting.get(i);
       boolean possible = reply.start >= e.peer && reply.peer > e.start;
       if (!possible) {
-        break;
+        return;
       }
       attach(e, reply);
       newestFirst.remove();
-      counters.add(HttpCounter.HELD, -1);
-      i--;
+      if (e.gapBefore || reply.gapBefore) {
+        return;
+      }
     }
-    for (; i >= 0; i--) {
-      waiting.get(i).settled = true;
-    }
-    while (!held.isEmpty()) {
-      drop();
+  }
+
+  private void settleAll() {
+    for (Exchange e : exchanges) {
+      if (e.awaitsReply()) {
+        e.settled = true;
+      }
     }
   }
 
   private void attach(Exchange e, Reply reply) {
     e.reply = reply;
+    counters.add(HttpCounter.HELD, -1);
     counters.increment(HttpCounter.PAIRED);
+  }
+
+  private void dropAll() {
+    while (!held.isEmpty()) {
+      drop();
+    }
+  }
+
+  private void drop() {
+    held.pollFirst();
+    counters.add(HttpCounter.HELD, -1);
+    counters.increment(HttpCounter.UNMATCHED);
   }
 }

@@ -282,7 +282,7 @@ final class HttpConnection implements StreamHandler {
     Exchange e = queue.removeFirst();
     counters.increment(HttpCounter.PENDING_LIMIT);
     if (e.awaitsReply()) {
-      queue.repliesLost();
+      queue.leaveOrder();
     }
     if (!e.emitted) {
       e.flags |= HttpFlag.EXCESSIVE_PIPELINING.bit();

@@ -88,14 +88,27 @@ enum MessageStart {
       if ((Bytes.int32(m, at) | LOWER_CASE) == HTTP && Bytes.at(m, at + 4) == '/') {
         boolean separate = Bytes.isBlank(Bytes.at(m, at - 1));
         int major = Bytes.at(m, at + 5);
-        return separate && Bytes.isDigit(major) && major < '2' ? at : -1;
+        return separate && Bytes.isDigit(major) && major < '2' && isNumber(m, at + 5, end)
+            ? at
+            : -1;
       }
     }
     return -1;
   }
 
+  /** Digits and dots: "1.1", and also "1.0.8", which exists. */
+  private static boolean isNumber(MemorySegment m, long from, long end) {
+    for (long at = from; at < end; at++) {
+      int b = Bytes.at(m, at);
+      if (b != '.' && !Bytes.isDigit(b)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean isRequestLine(MemorySegment m, long from, long lineEnd) {
-    return versionOf(m, from, lineEnd) >= 0;
+    return !Bytes.isDigit(Bytes.at(m, from)) && versionOf(m, from, lineEnd) >= 0;
   }
 
   private static boolean isStatusLine(MemorySegment m, long from, long lineEnd) {

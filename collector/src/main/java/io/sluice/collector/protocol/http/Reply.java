@@ -19,6 +19,9 @@ final class Reply {
   long flags;
   boolean connectionClose;
 
+  /** Replies may have been lost between the one before and this one. */
+  boolean gapBefore;
+
   /** All of it was seen, or will not be. */
   boolean done;
 
@@ -30,5 +33,6 @@ final class Reply {
     gapBytes = 0;
     flags = 0;
     done = false;
+    gapBefore = false;
   }
 }
