@@ -66,6 +66,7 @@ public final class Instance {
     it.values.setProperty(
         "store.url",
         "jdbc:postgresql://127.0.0.1:" + ports.take(it.port("store.url", 15432)) + "/sluice");
+    it.values.setProperty("disk.mib", String.valueOf(budget.totalBytes() / DiskBudget.MIB));
     it.values.setProperty("store.mib", String.valueOf(budget.storeTableBytes() / DiskBudget.MIB));
     it.values.setProperty("collector.socket", it.socketPath().toString());
     it.save();
@@ -143,10 +144,8 @@ public final class Instance {
     return value;
   }
 
-  /** Sets a value of this run, and writes the file. */
-  public void set(String key, String value) {
-    values.setProperty(key, value);
-    save();
+  public DiskBudget diskBudget() {
+    return new DiskBudget(Long.parseLong(get("disk.mib")) * DiskBudget.MIB);
   }
 
   /** The port in an address of the file, or the default where there is none yet. */

@@ -38,16 +38,18 @@ public final class DemoTraffic {
   private DemoTraffic() {}
 
   /**
-   * @param args the file to write the totals to
+   * @param args the file to write the totals to, and how many requests each client sends, if not
+   *     the usual number
    */
   public static void main(String[] args) throws Exception {
     final DemoTraffic traffic = new DemoTraffic();
+    final int requests = args.length > 1 ? Integer.parseInt(args[1]) : REQUESTS_PER_CLIENT;
     final Instant from = Instant.now();
     final List<Future<?>> clients = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < DemoNetwork.CLIENT_ADDRESSES; i++) {
         final int client = i;
-        clients.add(threads.submit(() -> traffic.run(client)));
+        clients.add(threads.submit(() -> traffic.run(client, requests)));
       }
     }
     for (Future<?> client : clients) {
@@ -60,7 +62,7 @@ public final class DemoTraffic {
     }
   }
 
-  private void run(int client) {
+  private void run(int client, int requests) {
     final Random random = new Random(SEED + client);
     try (HttpClient http =
         HttpClient.newBuilder()
@@ -68,7 +70,7 @@ public final class DemoTraffic {
             .localAddress(InetAddress.getByName(address(client)))
             .connectTimeout(Duration.ofSeconds(5))
             .build()) {
-      for (int i = 0; i < REQUESTS_PER_CLIENT; i++) {
+      for (int i = 0; i < requests; i++) {
         final List<String> hosts = DemoSite.HOSTS.keySet().stream().sorted().toList();
         // Uneven, as real hosts are: the first is asked most.
         final String host = hosts.get(Math.min(random.nextInt(7) / 2, hosts.size() - 1));

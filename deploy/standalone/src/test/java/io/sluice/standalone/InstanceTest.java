@@ -1,0 +1,78 @@
+package io.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InstanceTest {
+  private static final DiskBudget BUDGET = new DiskBudget(DiskBudget.DEFAULT_BYTES);
+
+  @TempDir Path folder;
+  private DataDir dir;
+
+  @BeforeEach
+  void make() {
+    dir = DataDir.of(folder.resolve("with space"));
+    dir.create();
+  }
+
+  @Test
+  void isNobodyElsesToRead() throws IOException {
+    Instance.settle(dir, BUDGET);
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.properties())))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void keepsPasswordsAndName() {
+    final Instance first = Instance.settle(dir, BUDGET);
+    final Instance second = Instance.settle(dir, BUDGET);
+
+    assertThat(second.id()).isEqualTo(first.id()).matches("[0-9a-f]{8}");
+    assertThat(second.get("store.password")).isEqualTo(first.get("store.password")).hasSize(32);
+    assertThat(second.get("store.reader.password")).isNotEqualTo(second.get("store.password"));
+  }
+
+  @Test
+  void hasADifferentPortForEverything() {
+    final Instance instance = Instance.settle(dir, BUDGET);
+
+    assertThat(
+            new int[] {
+              instance.port("kafka.bootstrap"),
+              instance.port("kafka.controller"),
+              instance.port("flink.rest"),
+              instance.port("flink.rpc"),
+              instance.port("query.url"),
+              instance.port("store.url")
+            })
+        .doesNotHaveDuplicates()
+        .allMatch(port -> port > 1024);
+    assertThat(instance.get("store.url")).matches("jdbc:postgresql://127.0.0.1:\\d+/sluice");
+  }
+
+  @Test
+  void movesTheSocketOutOfADeepFolder() {
+    final DataDir deep = DataDir.of(folder.resolve("d".repeat(120)));
+    deep.create();
+
+    final Instance instance = Instance.settle(deep, BUDGET);
+
+    assertThat(instance.get("collector.socket").length()).isLessThanOrEqualTo(107);
+  }
+
+  @Test
+  void saysWhereThereIsNone() {
+    assertThatThrownBy(() -> Instance.load(dir))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("run sluice up");
+  }
+}
