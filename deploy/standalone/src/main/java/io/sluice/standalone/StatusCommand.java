@@ -40,8 +40,11 @@ final class StatusCommand implements Callable<Integer> {
     final boolean well = services(out, instance);
     out.println();
     collector(out, instance);
-    out.printf("%ndisk: %,d of %,d MiB%n", usedMib(dir), instance.diskBudget().totalBytes() / DiskBudget.MIB);
-    Demo.totals(dir).ifPresent(totals -> out.printf("%nthe demo's clients have sent%n%s", totals.table()));
+    out.printf(
+        "%ndisk: %,d of %,d MiB%n",
+        usedMib(dir), instance.diskBudget().totalBytes() / DiskBudget.MIB);
+    Demo.totals(dir)
+        .ifPresent(totals -> out.printf("%nthe demo's clients have sent%n%s", totals.table()));
     return well ? 0 : 1;
   }
 

@@ -164,7 +164,7 @@ final class UpCommand implements Callable<Integer> {
         final Replay.Outcome outcome = start.replay(file);
         watched =
             "all %,d requests in %s can be queried".formatted(outcome.events(), file.getFileName());
-        damage = outcome.complaint();
+        damage = outcome.complaint().isEmpty() ? "" : "sluice: " + outcome.complaint();
       }
     }
     return Screen.of(instance, budget, watched, options(), detach) + "\n" + demo + damage;

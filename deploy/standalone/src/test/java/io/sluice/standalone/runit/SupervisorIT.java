@@ -67,12 +67,12 @@ class SupervisorIT {
     final Path said = folder.resolve("said");
     final Service service =
         new Service(
-                "two",
-                Service.Group.PLAIN,
-                "trap 'echo INT >%s; exit 0' INT; trap '' TERM; while :; do sleep 0.1; done\n"
-                    .formatted(Command.quote(said.toString())),
-                "INT",
-                false);
+            "two",
+            Service.Group.PLAIN,
+            "trap 'echo INT >%s; exit 0' INT; trap '' TERM; while :; do sleep 0.1; done\n"
+                .formatted(Command.quote(said.toString())),
+            "INT",
+            false);
     run(service);
 
     supervisor.endSupervisors();

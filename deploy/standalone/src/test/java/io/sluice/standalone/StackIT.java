@@ -1,0 +1,107 @@
+package io.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.standalone.demo.Demo;
+import io.sluice.standalone.service.Broker;
+import io.sluice.standalone.service.Flink;
+import io.sluice.standalone.service.Query;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All of Sluice on this machine, started and asked as a person does. */
+class StackIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+  private RunningSluice sluice;
+
+  @BeforeEach
+  void prepare() {
+    RunningSluice.assumeCanRun();
+    sluice = new RunningSluice(folder.resolve("data dir"));
+  }
+
+  @AfterEach
+  void stop() throws IOException, InterruptedException {
+    if (sluice != null && Files.exists(sluice.dir.properties())) {
+      sluice.run(0, "down");
+    }
+  }
+
+  @Test
+  void demoIsCountedExactlyThoughServicesAreKilled() throws IOException, InterruptedException {
+    RunningSluice.assumeRoot();
+
+    final Process up = sluice.start("up", "--demo", "--detach");
+    RunningSluice.await(
+        "the demo's clients", Duration.ofMinutes(5), () -> !up.isAlive() || isBurstRunning());
+    assertThat(up.isAlive()).isTrue();
+    sluice.kill(Flink.TASK_MANAGER);
+    RunningSluice.pause(Duration.ofSeconds(2));
+    sluice.kill(Query.NAME);
+    sluice.kill(Broker.NAME);
+    final String screen = sluice.finish(0, up);
+
+    final Demo.Totals sent = Demo.totals(sluice.dir).orElseThrow();
+    assertThat(sent.requests()).isEqualTo(600);
+    sent.hosts().forEach((host, count) -> assertThat(screen).containsPattern(host + " +" + count));
+    final Map<String, Long> expected = new TreeMap<>(sent.hosts());
+    RunningSluice.await("the counts", SOON.multipliedBy(3), () -> sluice.hosts().equals(expected));
+    // Not more later either.
+    RunningSluice.pause(Duration.ofSeconds(12));
+    assertThat(sluice.hosts()).isEqualTo(expected);
+    assertThat(sluice.run(0, "status")).contains("stream job   running");
+
+    final String id = Instance.load(sluice.dir).id();
+    sluice.run(0, "down");
+    sluice.assertNothingLeft(id);
+  }
+
+  /** The clients run when everything else is there and their totals are not. */
+  private boolean isBurstRunning() {
+    return Command.run(Duration.ofSeconds(5), "pgrep", "-f", "DemoTraffic " + sluice.dir.root())
+        .ok();
+  }
+
+  @Test
+  void sameFileAgainChangesNoTotal() throws IOException, InterruptedException {
+    final Path capture = RunningSluice.CLONE.resolve("test-data/demo/demo.pcap.gz");
+    final Map<String, Long> expected =
+        Map.of(
+            "api.demo.example", 31L,
+            "intranet.demo.example", 25L,
+            "shop.demo.example", 26L,
+            "static.demo.example", 10L);
+
+    for (int time = 0; time < 2; time++) {
+      assertThat(sluice.run(0, "up", "--detach", "--pcap", capture.toString()))
+          .contains("all 92 requests in demo.pcap.gz can be queried");
+      assertThat(sluice.hosts()).isEqualTo(expected);
+      assertThat(sluice.run(1, "up", "--detach", "--pcap", capture.toString()))
+          .contains("an instance is running there");
+      final String id = Instance.load(sluice.dir).id();
+      sluice.run(0, "down");
+      sluice.assertNothingLeft(id);
+    }
+  }
+
+  @Test
+  void refusesAForeignFileInOneLineAndStartsNothing() throws IOException, InterruptedException {
+    final Path foreign = Files.writeString(folder.resolve("foreign"), "no capture");
+
+    final String said = sluice.run(1, "up", "--detach", "--pcap", foreign.toString());
+
+    assertThat(said.lines()).hasSize(1);
+    assertThat(said).startsWith("sluice: cannot read " + foreign);
+    assertThat(sluice.dir.root()).doesNotExist();
+  }
+}
