@@ -42,6 +42,7 @@ class SupervisorIT {
   void runsAServiceAgainThatWasKilled() {
     final Service service = sleeper("one");
     run(service);
+    await(() -> pid("one") > 0);
     final long first = pid("one");
 
     Command.run(Duration.ofSeconds(5), "kill", "-s", "KILL", String.valueOf(first));
@@ -65,6 +66,7 @@ class SupervisorIT {
   @Test
   void endsByTheSignalOfTheService() {
     final Path said = folder.resolve("said");
+    final Path ready = folder.resolve("ready");
     final Service service =
         new Service(
             "two",
@@ -74,6 +76,7 @@ class SupervisorIT {
             "INT",
             false);
     run(service);
+    await(() -> Files.exists(ready));
 
     supervisor.endSupervisors();
     supervisor.end(List.of("two"), Duration.ofSeconds(10));
