@@ -21,6 +21,12 @@ import java.util.regex.Pattern;
  */
 public final class Supervisor {
   private static final Duration SV_LIMIT = Duration.ofSeconds(60);
+
+  // Signals that a shell in the background ignores would be ignored by all services too.
+  private static final String START =
+      "umask 077; echo $$ >\"$1\"; exec flock --shared --no-fork \"$2\""
+          + " env --default-signal=HUP,INT,QUIT,PIPE runsvdir -P \"$3\" >/dev/null 2>&1 </dev/null";
+
   private static final Pattern STATUS =
       Pattern.compile("^(run|down|finish): .*?: (?:\\(pid (\\d+)\\) )?(\\d+)s.*", Pattern.DOTALL);
 
@@ -56,7 +62,7 @@ public final class Supervisor {
             "--fork",
             "sh",
             "-c",
-            "umask 077; echo $$ >\"$1\"; exec flock --shared --no-fork \"$2\" runsvdir -P \"$3\" >/dev/null 2>&1 </dev/null",
+            START,
             "sh",
             pidFile.toString(),
             dir.lock().toString(),

@@ -71,8 +71,8 @@ class SupervisorIT {
         new Service(
             "two",
             Service.Group.PLAIN,
-            "trap 'echo INT >%s; exit 0' INT; trap '' TERM; while :; do sleep 0.1; done\n"
-                .formatted(Command.quote(said.toString())),
+            "trap 'echo INT >%s; exit 0' INT; trap '' TERM; : >%s; while :; do sleep 0.1; done\n"
+                .formatted(said, ready),
             "INT",
             false);
     run(service);
