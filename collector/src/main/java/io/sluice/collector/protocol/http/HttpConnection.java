@@ -30,6 +30,7 @@ final class HttpConnection implements StreamHandler {
   private RequestEvent.Flow lowIsClient;
   private RequestEvent.Flow highIsClient;
   private int depth;
+  private boolean midstream;
 
   // bits by side
   private int ends;
@@ -51,6 +52,7 @@ final class HttpConnection implements StreamHandler {
     lowIsClient = null;
     highIsClient = null;
     depth = 0;
+    midstream = false;
     ends = 0;
     orderlyEnds = 0;
   }
@@ -193,6 +195,13 @@ final class HttpConnection implements StreamHandler {
     return requestsOf(1 - side).answer(reply, fromStart());
   }
 
+  /**
+   * The first bytes seen of a direction are no message's start: what they belong to began before.
+   */
+  void pickedUpInside() {
+    midstream = true;
+  }
+
   /** Messages of the side may be missing from here. */
   void messagesLost(int side) {
     requestsOf(side).requestsLost();
@@ -260,7 +269,7 @@ final class HttpConnection implements StreamHandler {
     e.emitted = true;
     counters.increment(HttpCounter.EVENTS);
     counters.add(HttpCounter.PENDING, -1);
-    worker.events.onEvent(worker.builder.event(e, flowOf(e), flow, !fromStart()));
+    worker.events.onEvent(worker.builder.event(e, flowOf(e), flow, midstream));
   }
 
   private void expire(ExchangeQueue queue, long nowNs) {

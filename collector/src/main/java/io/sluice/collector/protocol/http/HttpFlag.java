@@ -8,7 +8,7 @@ public enum HttpFlag {
   TRUNCATED(
       "truncated", "Part of the message is missing from the event: cut, lost or over a limit."),
   GAP("gap", "Bytes of the exchange were never seen; the event says how many as gap:N."),
-  MIDSTREAM("midstream", "The flow was picked up after its start."),
+  MIDSTREAM("midstream", "The flow was picked up inside a message."),
   URL_LIMIT("url_limit", "The target was longer than the limit; its start is in the event."),
   HEADER_LIMIT("header_limit", "The header section was longer, or had more lines, than the limit."),
   REQUEST_INCOMPLETE("request_incomplete", "The request's end was not seen."),

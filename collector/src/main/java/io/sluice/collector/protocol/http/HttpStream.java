@@ -190,6 +190,9 @@ final class HttpStream {
 
   /** What is here is no message: nothing between messages can be trusted until one is found. */
   private long mismatch(long at, long end, long resume) {
+    if (tcp.position + (at - sliceOffset) == 0) {
+      connection.pickedUpInside();
+    }
     dropBuffer();
     blankLines = false;
     if (onMismatch == State.FOREIGN) {
