@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "capture",
-    description = "Watches a network interface and prints each HTTP request as a line of JSON.",
+    description = "Watches a network interface and prints each HTTP request as a line.",
     footer = {
       "",
       "Needs CAP_NET_RAW and CAP_BPF (or root). Stop it with Ctrl-C: it then tells on standard",
@@ -40,6 +40,7 @@ final class CaptureCommand implements Callable<Integer> {
       description = "Sensor in the events (default: the host's name).")
   private String sensor;
 
+  @Mixin private OutputMixin outputOptions;
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PipelineMixin pipelineOptions;
 
@@ -54,7 +55,7 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private int capture(StopSignal signal) throws IOException, InterruptedException {
-    try (EventLines output = new EventLines(SensorName.or(sensor));
+    try (EventLines output = new EventLines(outputOptions.toEncoding(SensorName.or(sensor)));
         LiveCapture capture =
             LiveCapture.open(
                 interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()), output)) {

@@ -1,35 +1,44 @@
 package io.sluice.collector.command;
 
+import io.sluice.collector.encoding.EventEncoding;
+import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.live.EventOutput;
-import io.sluice.collector.sink.JsonLines;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 
-/** Events as JSON lines on standard output. Any worker. */
+/** Events as lines of text on standard output. Any worker. */
 final class EventLines implements EventOutput, AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 16;
+  /** So much is written at a time. */
+  private static final int WRITE_BYTES = 1 << 17;
 
-  private final OutputStream out =
-      new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES);
-  private final JsonLines lines;
-  private String file;
+  private final OutputStream out;
+  private final EventEncoding encoding;
+  private final RecordBuffer buffer = new RecordBuffer();
   private long written;
-  private long flushed;
 
-  EventLines(String sensor) {
-    lines = new JsonLines(out, sensor);
+  EventLines(EventEncoding encoding) {
+    this(encoding, new FileOutputStream(FileDescriptor.out));
+  }
+
+  /**
+   * @param out unbuffered; closed by {@link #close}
+   */
+  EventLines(EventEncoding encoding, OutputStream out) {
+    this.encoding = encoding;
+    this.out = out;
+    encoding.header(nowNs(), buffer);
   }
 
   /**
    * @param name base name that the events from now on carry, or null
    */
   synchronized void setFile(String name) {
-    file = name;
+    encoding.captureFile(name);
   }
 
   synchronized long written() {
@@ -38,26 +47,40 @@ final class EventLines implements EventOutput, AutoCloseable {
 
   @Override
   public synchronized void onEvent(RequestEvent event) {
-    lines.write(event, file);
+    encoding.append(event, buffer);
+    buffer.write('\n');
     written++;
+    if (buffer.length() >= WRITE_BYTES) {
+      flush();
+    }
   }
 
   @Override
   public synchronized void onIdle() {
-    if (flushed != written) {
-      lines.flush();
-      try {
-        out.flush();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      flushed = written;
+    flush();
+  }
+
+  private void flush() {
+    try {
+      buffer.writeTo(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      buffer.clear();
     }
   }
 
   @Override
   public synchronized void close() throws IOException {
-    lines.close();
+    encoding.footer(nowNs(), buffer);
+    try (out) {
+      buffer.writeTo(out);
+    }
+  }
+
+  private static long nowNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
   /** The reader of our output has gone, as {@code head} does: no error, nothing more to do. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "read",
-    description = "Reads capture files and prints each HTTP request as a line of JSON.",
+    description = "Reads capture files and prints each HTTP request as a line.",
     footer = {
       "",
       "Reads pcap and pcapng, plain, gzip or zstd. Needs no privileges. With several files each",
@@ -49,13 +49,14 @@ final class ReadCommand implements Callable<Integer> {
       description = "Leave out what the kernel filter would leave out of a live capture.")
   private boolean asLive;
 
+  @Mixin private OutputMixin outputOptions;
   @Mixin private PipelineMixin pipelineOptions;
 
   @Override
   public Integer call() {
     PipelineOptions options = pipelineOptions.toOptions();
     int exit = 0;
-    try (EventLines output = new EventLines(SensorName.or(sensor))) {
+    try (EventLines output = new EventLines(outputOptions.toEncoding(SensorName.or(sensor)))) {
       for (String file : files) {
         output.setFile(files.size() > 1 ? baseName(file) : null);
         try {

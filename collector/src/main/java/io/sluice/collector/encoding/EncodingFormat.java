@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** The text encodings by name. */
 public enum EncodingFormat {
+  JSON(JsonEncoding::new, "json"),
+  TSV(TsvEncoding::new, "tsv"),
   ECS(EcsEncoding::new, "json"),
   OCSF(OcsfEncoding::new, "json"),
   ZEEK(options -> new ZeekEncoding(), "log"),

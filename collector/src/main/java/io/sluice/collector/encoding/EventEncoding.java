@@ -15,6 +15,13 @@ public interface EventEncoding {
   /** Media type of a stream of records, each ended by a line feed. */
   String contentType();
 
+  /**
+   * The records from now on are of this capture file; formats without a place for it leave it out.
+   *
+   * @param baseName null for none
+   */
+  default void captureFile(String baseName) {}
+
   /** Appends one record, without a line terminator. Never throws for what an event holds. */
   void append(RequestEvent event, RecordBuffer out);
 

@@ -9,6 +9,10 @@ import java.util.Arrays;
 public final class RecordBuffer extends OutputStream {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int KEPT_CAPACITY = 1 << 20;
+  private static final int MAX_DIGITS = 20;
+
+  /** No character of the text: a control character ends the printable part anyhow. */
+  private static final char NONE = 0;
 
   private byte[] bytes = new byte[4096];
   private int length;
@@ -82,8 +86,79 @@ public final class RecordBuffer extends OutputStream {
     length += count;
   }
 
+  void bytes(final byte[] source) {
+    write(source, 0, source.length);
+  }
+
   void decimal(final long value) {
-    ascii(Long.toString(value));
+    if (value < 0) {
+      ascii(Long.toString(value));
+      return;
+    }
+    ensure(MAX_DIGITS);
+    int digits = 1;
+    for (long rest = value; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    length += digits;
+    long rest = value;
+    for (int at = length - 1; digits > 0; digits--) {
+      bytes[at--] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+  }
+
+  /** Appends text as a JSON string, made safe as by {@link SafeText}. */
+  void json(final String text) {
+    put('"');
+    final int plain = printable(text, '"', '\\');
+    if (plain < text.length()) {
+      jsonEscaped(SafeText.clean(text), plain);
+    }
+    put('"');
+  }
+
+  /** Appends text made safe as by {@link SafeText}. */
+  void plain(final String text) {
+    final int plain = printable(text, NONE, NONE);
+    if (plain < text.length()) {
+      final String clean = SafeText.clean(text);
+      for (int i = plain; i < clean.length(); ) {
+        final int codePoint = clean.codePointAt(i);
+        codePoint(codePoint);
+        i += Character.charCount(codePoint);
+      }
+    }
+  }
+
+  /** Appends the printable ASCII that the text begins with, up to either character. */
+  private int printable(final String text, final char but, final char andBut) {
+    final int count = text.length();
+    ensure(count);
+    final byte[] target = bytes;
+    final int start = length;
+    int i = 0;
+    for (; i < count; i++) {
+      final char c = text.charAt(i);
+      if (c < 0x20 || c >= 0x7f || c == but || c == andBut) {
+        break;
+      }
+      target[start + i] = (byte) c;
+    }
+    length = start + i;
+    return i;
+  }
+
+  /** What is before the first unsafe character is the same in the clean text. */
+  private void jsonEscaped(final String clean, final int from) {
+    for (int i = from; i < clean.length(); ) {
+      final int codePoint = clean.codePointAt(i);
+      if (codePoint == '"' || codePoint == '\\') {
+        put('\\');
+      }
+      codePoint(codePoint);
+      i += Character.charCount(codePoint);
+    }
   }
 
   /** Appends digits with leading zeros, at least {@code width} of them. */

@@ -14,7 +14,7 @@ final class EventEncodingTest {
   @EnumSource(EncodingFormat.class)
   void everyRecordIsOnePrintableLine(final EncodingFormat format) {
     final EventEncoding encoding = format.create(SafeRecords.OPTIONS);
-    final String allowed = format == EncodingFormat.ZEEK ? "\t" : "";
+    final String allowed = separator(format);
     SampleEvents.hostileTexts()
         .map(SampleEvents::everywhere)
         .forEach(
@@ -26,11 +26,15 @@ final class EventEncodingTest {
   void anyTextGivesOnePrintableLine(final EncodingFormat format) {
     final Random random = new Random(20261121);
     final EventEncoding encoding = format.create(SafeRecords.OPTIONS);
-    final String allowed = format == EncodingFormat.ZEEK ? "\t" : "";
+    final String allowed = separator(format);
     for (int round = 0; round < 500; round++) {
       final RequestEvent event = SampleEvents.everywhere(anyText(random));
       SafeRecords.assertPrintable(SafeRecords.encode(encoding, event), allowed);
     }
+  }
+
+  private static String separator(final EncodingFormat format) {
+    return format == EncodingFormat.ZEEK || format == EncodingFormat.TSV ? "\t" : "";
   }
 
   /** Every code unit, lone surrogates too; half of them from where the separators are. */
@@ -76,8 +80,8 @@ final class EventEncodingTest {
     assertThatThrownBy(() -> EncodingFormat.of("x\u001b"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "cannot use encoding 'x\\x1b': there is none of that name; use one of ecs, ocsf, zeek,"
-                + " combined, cef");
+            "cannot use encoding 'x\\x1b': there is none of that name; use one of json, tsv, ecs, ocsf,"
+                + " zeek, combined, cef");
   }
 
   @Test

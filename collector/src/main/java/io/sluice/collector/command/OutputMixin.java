@@ -1,0 +1,54 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.encoding.EncodingFormat;
+import io.sluice.collector.encoding.EncodingOptions;
+import io.sluice.collector.encoding.EventEncoding;
+import io.sluice.collector.encoding.EventField;
+import java.time.ZoneOffset;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The options of what is written on standard output. */
+final class OutputMixin {
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "json",
+      description =
+          "How events are written: json, a line each; tsv, the columns of --fields; or ecs, ocsf,"
+              + " zeek, combined, cef (default: ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--fields",
+      paramLabel = "NAME,...",
+      description = {
+        "Columns of tsv, in this order. Any of: id, ts, sensor, flow.client_ip, flow.client_port,"
+            + " flow.server_ip, flow.server_port, flow.vlan, flow.community_id, request.method,"
+            + " request.target, request.host, request.url, request.version, request.user_agent,"
+            + " request.referrer, request.content_type, request.header_bytes, request.body_bytes,"
+            + " response.status, response.reason, response.content_type, response.header_bytes,"
+            + " response.body_bytes, response.latency_us, response.duration_us, depth, flags, file.",
+        "Absent: -. Control characters, and bytes that are not UTF-8: \\xHH; a backslash is"
+            + " doubled. Default: ts,flow.client_ip,flow.server_ip,request.method,request.host,"
+            + "request.target,request.version,response.status,response.reason"
+      })
+  private String fields;
+
+  /**
+   * @throws CommandFailure where the options contradict each other
+   */
+  EventEncoding toEncoding(String sensor) {
+    try {
+      EncodingFormat chosen = EncodingFormat.of(format);
+      if (fields != null && chosen != EncodingFormat.TSV) {
+        throw new CommandFailure(
+            "cannot use --fields: the format " + format + " has no columns; add --format tsv");
+      }
+      List<EventField> columns = fields == null ? EventField.DEFAULTS : EventField.parse(fields);
+      return chosen.create(new EncodingOptions(sensor, Version.text(), ZoneOffset.UTC, columns));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+  }
+}
