@@ -5,44 +5,79 @@ import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 
 /**
- * The bytes of a capture seen through native memory, from a position that only moves forward. Over
- * a mapped file the window is the whole file; over a stream it is a buffer that is filled on demand
- * and moves along. Owned by one thread.
+ * The bytes of a capture seen through native memory, from a position that only moves forward: a
+ * buffer that is filled on demand and moves along. Owned by one thread.
  */
 final class ByteWindow {
-  private static final int INITIAL_BUFFER_BYTES = 1 << 20;
+  /**
+   * A file's packets are read while they are in the processor's cache: this is a part of the second
+   * level of usual ones, and enough that the call costs nothing.
+   */
+  private static final int FILE_BUFFER_BYTES = 1 << 18;
+
+  private static final int STREAM_BUFFER_BYTES = 1 << 20;
   private static final int CHUNK_BYTES = 1 << 16;
 
+  /** Where bytes come from. */
+  private interface Source {
+    /** Puts 1 to {@code max} bytes at the offset and returns how many, or -1 at the end. */
+    int read(MemorySegment into, long offset, int max) throws IOException;
+  }
+
   private final Arena arena;
-  private final InputStream stream;
-  private final byte[] chunk;
+  private final Source source;
   private MemorySegment memory;
   private long position;
   private long limit;
   private long bytesBefore;
-  private boolean streamEnded;
-  private IOException streamFailure;
+  private boolean ended;
+  private IOException failure;
   private Runnable beforeWaiting = () -> {};
 
-  private ByteWindow(Arena arena, MemorySegment memory, long limit, InputStream stream) {
+  private ByteWindow(Arena arena, int bufferBytes, FileChannel file) {
     this.arena = arena;
-    this.memory = memory;
-    this.limit = limit;
-    this.stream = stream;
-    this.streamEnded = stream == null;
-    this.chunk = stream == null ? null : new byte[CHUNK_BYTES];
+    memory = arena.allocate(bufferBytes, 8);
+    source = (into, at, max) -> file.read(into.asSlice(at, max).asByteBuffer());
   }
 
-  /** Over a mapping that lives as long as the arena. */
-  static ByteWindow ofMapping(Arena arena, MemorySegment mapping) {
-    return new ByteWindow(arena, mapping, mapping.byteSize(), null);
+  private ByteWindow(Arena arena, int bufferBytes, InputStream stream) {
+    this.arena = arena;
+    memory = arena.allocate(bufferBytes, 8);
+    source = new StreamSource(stream);
   }
 
-  /** Over a stream, which stays the caller's to close; the buffer lives as long as the arena. */
+  /** Over a regular file, which stays the caller's to close; the buffer lives as the arena does. */
+  static ByteWindow ofFile(Arena arena, FileChannel file) {
+    return new ByteWindow(arena, FILE_BUFFER_BYTES, file);
+  }
+
+  /** Over a stream, which stays the caller's to close; the buffer lives as the arena does. */
   static ByteWindow ofStream(Arena arena, InputStream stream) {
-    return new ByteWindow(arena, arena.allocate(INITIAL_BUFFER_BYTES, 8), 0, stream);
+    return new ByteWindow(arena, STREAM_BUFFER_BYTES, stream);
+  }
+
+  private final class StreamSource implements Source {
+    private final InputStream stream;
+    private final byte[] chunk = new byte[CHUNK_BYTES];
+
+    StreamSource(InputStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public int read(MemorySegment into, long offset, int max) throws IOException {
+      if (stream.available() == 0) {
+        beforeWaiting.run();
+      }
+      int got = stream.read(chunk, 0, Math.min(CHUNK_BYTES, max));
+      if (got > 0) {
+        MemorySegment.copy(chunk, 0, into, ValueLayout.JAVA_BYTE, offset, got);
+      }
+      return got;
+    }
   }
 
   /** Valid until the next call of {@link #has} or {@link #skip}. */
@@ -67,10 +102,10 @@ final class ByteWindow {
 
   /**
    * Whether the next {@code bytes} bytes exist; if so they are in the window. The caller bounds
-   * {@code bytes}: a stream's buffer grows to hold them.
+   * {@code bytes}: the buffer grows to hold them.
    */
   boolean has(long bytes) {
-    return limit - position >= bytes || (!streamEnded && fill(bytes));
+    return limit - position >= bytes || (!ended && fill(bytes));
   }
 
   /** Moves past bytes that {@link #has} has shown to be there. */
@@ -97,29 +132,24 @@ final class ByteWindow {
     beforeWaiting = action;
   }
 
-  /** Why the stream ended early, or null where it ended well. */
-  IOException streamFailure() {
-    return streamFailure;
+  /** Why the bytes ended early, or null where they ended well. */
+  IOException failure() {
+    return failure;
   }
 
   private boolean fill(long bytes) {
     makeRoom(bytes);
-    while (limit - position < bytes && !streamEnded) {
-      int wanted = (int) Math.min(CHUNK_BYTES, memory.byteSize() - limit);
+    while (limit - position < bytes && !ended) {
       int got;
       try {
-        if (stream.available() == 0) {
-          beforeWaiting.run();
-        }
-        got = stream.read(chunk, 0, wanted);
+        got = source.read(memory, limit, (int) (memory.byteSize() - limit));
       } catch (IOException e) {
-        streamFailure = e;
+        failure = e;
         got = -1;
       }
       if (got < 0) {
-        streamEnded = true;
+        ended = true;
       } else {
-        MemorySegment.copy(chunk, 0, memory, ValueLayout.JAVA_BYTE, limit, got);
         limit += got;
       }
     }
@@ -127,7 +157,9 @@ final class ByteWindow {
   }
 
   private void makeRoom(long bytes) {
-    if (memory.byteSize() - position >= bytes) {
+    boolean fits = memory.byteSize() - position >= bytes;
+    // Few bytes are left to be moved here; a read of few bytes would cost more.
+    if (fits && (position == 0 || memory.byteSize() - limit >= memory.byteSize() / 2)) {
       return;
     }
     MemorySegment target = memory;

@@ -18,7 +18,7 @@ final class CaptureDamage {
 
   /** The bytes end within something. */
   CaptureFileException cutOff(String within) {
-    IOException failure = window.streamFailure();
+    IOException failure = window.failure();
     if (failure != null) {
       return streamFailed(failure);
     }
@@ -39,8 +39,8 @@ final class CaptureDamage {
 
   /** Throws where the stream under the window did not end by itself. */
   void checkEndOfStream() throws CaptureFileException {
-    if (window.streamFailure() != null) {
-      throw streamFailed(window.streamFailure());
+    if (window.failure() != null) {
+      throw streamFailed(window.failure());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.collector.capture;
 
 import com.github.luben.zstd.ZstdInputStream;
+import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,8 +21,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An open capture file: pcap or pcapng, plain, gzip or zstd, a regular file or a stream. Plain
- * regular files are mapped and never copied. Owned by one thread, but for {@link #bytesRead}.
+ * An open capture file: pcap or pcapng, plain, gzip or zstd, a regular file or a stream. Owned by
+ * one thread, but for {@link #bytesRead}.
  */
 public final class CaptureFile implements AutoCloseable {
   private static final int MAGIC_BYTES = 4;
@@ -31,6 +31,7 @@ public final class CaptureFile implements AutoCloseable {
   private final String name;
   private final Arena arena;
   private final CountingInputStream stream;
+  private final FileChannel channel;
   private final ByteWindow window;
   private final CaptureFormat format;
   private final long size;
@@ -38,12 +39,18 @@ public final class CaptureFile implements AutoCloseable {
   private volatile long windowOffset;
 
   private CaptureFile(
-      String name, Arena arena, ByteWindow window, CountingInputStream stream, long size)
+      String name,
+      Arena arena,
+      ByteWindow window,
+      CountingInputStream stream,
+      FileChannel channel,
+      long size)
       throws CaptureFileException {
     this.name = name;
     this.arena = arena;
     this.window = window;
     this.stream = stream;
+    this.channel = channel;
     this.size = size;
     format = detect();
     frame.vlanTci = Frame.NO_VLAN;
@@ -75,14 +82,7 @@ public final class CaptureFile implements AutoCloseable {
       if (!Files.isRegularFile(path)) {
         return of(Files.newInputStream(path), name);
       }
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        ByteBuffer start = ByteBuffer.allocate(MAGIC_BYTES);
-        channel.read(start, 0);
-        if (isCompressed(magic(start.array()))) {
-          return open(Files.newInputStream(path), name, channel.size());
-        }
-        return map(channel, name);
-      }
+      return openRegular(FileChannel.open(path, StandardOpenOption.READ), path);
     } catch (CaptureFileException e) {
       throw e;
     } catch (NoSuchFileException | FileNotFoundException e) {
@@ -102,20 +102,25 @@ public final class CaptureFile implements AutoCloseable {
     return open(input, name, -1);
   }
 
-  private static CaptureFile map(FileChannel channel, String name) throws IOException {
-    if (channel.size() == 0) {
-      throw new CaptureFileException(name, "it is empty", ACCEPTED);
-    }
+  private static CaptureFile openRegular(FileChannel channel, Path path) throws IOException {
     Arena arena = Arena.ofShared();
+    boolean opened = false;
     try {
-      MemorySegment mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      // Plain native memory, so that files, streams and rings are of one type to the stages behind.
-      MemorySegment plain = mapping.reinterpret(mapping.byteSize(), arena, null);
-      return new CaptureFile(
-          name, arena, ByteWindow.ofMapping(arena, plain), null, plain.byteSize());
-    } catch (IOException | RuntimeException e) {
-      arena.close();
-      throw e;
+      ByteBuffer start = ByteBuffer.allocate(MAGIC_BYTES);
+      channel.read(start, 0);
+      if (isCompressed(magic(start.array()))) {
+        return open(Files.newInputStream(path), path.toString(), channel.size());
+      }
+      ByteWindow window = ByteWindow.ofFile(arena, channel);
+      CaptureFile file =
+          new CaptureFile(path.toString(), arena, window, null, channel, channel.size());
+      opened = true;
+      return file;
+    } finally {
+      if (!opened) {
+        arena.close();
+        channel.close();
+      }
     }
   }
 
@@ -125,7 +130,7 @@ public final class CaptureFile implements AutoCloseable {
     try {
       CountingInputStream counting = new CountingInputStream(input);
       ByteWindow window = ByteWindow.ofStream(arena, uncompressed(name, counting));
-      return new CaptureFile(name, arena, window, counting, size);
+      return new CaptureFile(name, arena, window, counting, null, size);
     } catch (IOException | RuntimeException e) {
       arena.close();
       closeQuietly(input);
@@ -165,10 +170,6 @@ public final class CaptureFile implements AutoCloseable {
         handler.onFrame(frame);
         delivered++;
       }
-    } catch (InternalError e) {
-      // What a mapping gives for pages that the file no longer has.
-      throw new CaptureFileException(
-          name, "it became shorter while it was read", "read it when its writer is done", e);
     } finally {
       windowOffset = window.offsetInCapture();
     }
@@ -178,14 +179,15 @@ public final class CaptureFile implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
-    if (stream != null) {
-      closeQuietly(stream);
-    }
+    closeQuietly(stream);
+    closeQuietly(channel);
   }
 
-  private static void closeQuietly(InputStream input) {
+  private static void closeQuietly(Closeable input) {
     try {
-      input.close();
+      if (input != null) {
+        input.close();
+      }
     } catch (IOException e) {
       // It was only read: nothing is lost.
     }

@@ -13,11 +13,10 @@ final class OutputMixin {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "json",
       description =
           "How events are written: json, a line each; tsv, the columns of --fields; or ecs, ocsf,"
               + " zeek, combined, cef (default: ${DEFAULT-VALUE}).")
-  private String format;
+  private String format = "json";
 
   @Option(
       names = "--fields",
@@ -34,6 +33,18 @@ final class OutputMixin {
             + "request.target,request.version,response.status,response.reason"
       })
   private String fields;
+
+  /** Sets a usual option; false where the option is no such. See {@link PlainRead}. */
+  boolean set(String option, String value) {
+    switch (option) {
+      case "--format" -> format = value;
+      case "--fields" -> fields = value;
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /**
    * @throws CommandFailure where the options contradict each other

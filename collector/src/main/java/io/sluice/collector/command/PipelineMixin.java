@@ -1,6 +1,7 @@
 package io.sluice.collector.command;
 
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.collector.protocol.http.HttpOptions;
 import picocli.CommandLine.Option;
 
 /** The options of decoding that all sources share. */
@@ -10,10 +11,9 @@ final class PipelineMixin {
   @Option(
       names = "--max-url-bytes",
       paramLabel = "N",
-      defaultValue = "8192",
       description =
           "Of a longer URL the event has N bytes, and says so (default: ${DEFAULT-VALUE}).")
-  private int maxUrlBytes;
+  private int maxUrlBytes = HttpOptions.defaults().maxUrlBytes();
 
   PipelineOptions toOptions() {
     if (maxUrlBytes < 1 || maxUrlBytes > MAX_URL_BYTES) {

@@ -49,8 +49,22 @@ final class ReadCommand implements Callable<Integer> {
       description = "Leave out what the kernel filter would leave out of a live capture.")
   private boolean asLive;
 
-  @Mixin private OutputMixin outputOptions;
-  @Mixin private PipelineMixin pipelineOptions;
+  @Mixin private OutputMixin outputOptions = new OutputMixin();
+  @Mixin private PipelineMixin pipelineOptions = new PipelineMixin();
+
+  /** Sets a usual option; false where the option is no such. See {@link PlainRead}. */
+  boolean set(String option, String value) {
+    if (option.equals("--sensor") && sensor == null) {
+      sensor = value;
+      return true;
+    }
+    return outputOptions.set(option, value);
+  }
+
+  ReadCommand read(List<String> fileNames) {
+    files = fileNames;
+    return this;
+  }
 
   @Override
   public Integer call() {

@@ -1,6 +1,5 @@
 package io.sluice.collector.command;
 
-import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,28 +16,29 @@ import picocli.CommandLine.Command;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 public final class SluiceCommand {
-  private static final int FAILED = 1;
-
   private SluiceCommand() {}
 
   /** Runs a command and returns the exit status. */
   public static int run(String... arguments) {
-    return new CommandLine(new SluiceCommand())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(SluiceCommand::tell)
-        .execute(arguments);
+    ReadCommand plain = PlainRead.of(arguments);
+    return plain == null ? Parsed.run(arguments) : runPlain(plain);
   }
 
-  private static int tell(
-      Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
-    if (failure instanceof CommandFailure
-        || failure instanceof IOException
-        || failure instanceof IllegalArgumentException) {
-      System.err.println(failure.getMessage());
-    } else {
-      // A fault of ours: whoever reports it needs all of it.
-      failure.printStackTrace();
+  private static int runPlain(ReadCommand command) {
+    try {
+      return command.call();
+    } catch (RuntimeException e) {
+      return CommandFailure.tell(e);
     }
-    return FAILED;
+  }
+
+  /** Apart, so that the library's classes are loaded only where they are needed. */
+  private static final class Parsed {
+    static int run(String... arguments) {
+      return new CommandLine(new SluiceCommand())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setExecutionExceptionHandler((failure, command, parsed) -> CommandFailure.tell(failure))
+          .execute(arguments);
+    }
   }
 }
