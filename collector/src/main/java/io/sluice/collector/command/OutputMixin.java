@@ -23,11 +23,11 @@ final class OutputMixin {
       paramLabel = "NAME,...",
       description = {
         "Columns of tsv, in this order. Any of: id, ts, sensor, flow.client_ip, flow.client_port,"
-            + " flow.server_ip, flow.server_port, flow.vlan, flow.community_id, request.method,"
-            + " request.target, request.host, request.url, request.version, request.user_agent,"
+            + " flow.server_ip, flow.server_port, flow.vlan, flow.community_id, flow.real_client_ip, request.method,"
+            + " request.target, request.scheme, request.host, request.url, request.version, request.user_agent,"
             + " request.referrer, request.content_type, request.header_bytes, request.body_bytes,"
             + " response.status, response.reason, response.content_type, response.header_bytes,"
-            + " response.body_bytes, response.latency_us, response.duration_us, depth, flags, file.",
+            + " response.body_bytes, response.latency_us, response.duration_us, response.grpc_status, depth, flags, file.",
         "Absent: -. Control characters, and bytes that are not UTF-8: \\xHH; a backslash is"
             + " doubled. Default: ts,flow.client_ip,flow.server_ip,request.method,request.host,"
             + "request.target,request.version,response.status,response.reason"

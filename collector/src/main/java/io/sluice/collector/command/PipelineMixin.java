@@ -1,7 +1,11 @@
 package io.sluice.collector.command;
 
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.collector.protocol.http.HeaderNames;
 import io.sluice.collector.protocol.http.HttpOptions;
+import io.sluice.collector.protocol.http.TrustedProxies;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options of decoding that all sources share. */
@@ -15,11 +19,75 @@ final class PipelineMixin {
           "Of a longer URL the event has N bytes, and says so (default: ${DEFAULT-VALUE}).")
   private int maxUrlBytes = HttpOptions.defaults().maxUrlBytes();
 
+  @Option(
+      names = "--headers",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Headers of requests and responses that the events shall hold; * for all. Those that",
+        "carry credentials (Authorization, Cookie, ...) must be named."
+      })
+  private List<String> headers = List.of();
+
+  @Option(
+      names = "--request-headers",
+      paramLabel = "NAME",
+      split = ",",
+      description = "The same of requests only.")
+  private List<String> requestHeaders = List.of();
+
+  @Option(
+      names = "--response-headers",
+      paramLabel = "NAME",
+      split = ",",
+      description = "The same of responses only.")
+  private List<String> responseHeaders = List.of();
+
+  @Option(
+      names = "--trust-forwarded",
+      paramLabel = "CIDR",
+      split = ",",
+      description = {
+        "Proxies (addresses or ranges) whose X-Forwarded-For or Forwarded is believed: events",
+        "then tell flow.real_client_ip, the rightmost address that is not one of theirs."
+      })
+  private List<String> trusted = List.of();
+
   PipelineOptions toOptions() {
     if (maxUrlBytes < 1 || maxUrlBytes > MAX_URL_BYTES) {
       throw new CommandFailure(
           "cannot use --max-url-bytes " + maxUrlBytes + ": give 1 to " + MAX_URL_BYTES);
     }
-    return PipelineOptions.defaults().withMaxUrlBytes(maxUrlBytes);
+    return PipelineOptions.defaults()
+        .withMaxUrlBytes(maxUrlBytes)
+        .withHeaders(
+            names("--request-headers", requestHeaders),
+            names("--response-headers", responseHeaders))
+        .withTrustedProxies(proxies());
+  }
+
+  private HeaderNames names(String option, List<String> ofOneSide) {
+    List<String> names = new ArrayList<>(headers);
+    names.addAll(ofOneSide);
+    try {
+      return HeaderNames.of(names);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "cannot use --headers or "
+              + option
+              + ": "
+              + e.getMessage()
+              + "; give names such as X-Request-Id,Accept",
+          e);
+    }
+  }
+
+  private TrustedProxies proxies() {
+    try {
+      return TrustedProxies.of(trusted);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          "cannot use --trust-forwarded: " + e.getMessage() + "; give one such as 10.0.0.0/8", e);
+    }
   }
 }

@@ -50,7 +50,8 @@ final class ClientAddresses {
         flow.serverIp(),
         flow.serverPort(),
         flow.vlan(),
-        communityId(flow, clientIp));
+        communityId(flow, clientIp),
+        address(flow.realClientIp()));
   }
 
   String address(final String address) {

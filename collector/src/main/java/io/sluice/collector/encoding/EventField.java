@@ -16,8 +16,10 @@ public enum EventField {
   SERVER_PORT("flow.server_port"),
   VLAN("flow.vlan"),
   COMMUNITY_ID("flow.community_id"),
+  REAL_CLIENT_IP("flow.real_client_ip"),
   METHOD("request.method"),
   TARGET("request.target"),
+  SCHEME("request.scheme"),
   HOST("request.host"),
   URL("request.url"),
   VERSION("request.version"),
@@ -33,6 +35,7 @@ public enum EventField {
   RESPONSE_BODY_BYTES("response.body_bytes"),
   LATENCY_US("response.latency_us"),
   DURATION_US("response.duration_us"),
+  GRPC_STATUS("response.grpc_status"),
   DEPTH("depth"),
   FLAGS("flags"),
   FILE("file");

@@ -20,8 +20,10 @@ final class JsonEncoding implements EventEncoding {
   private static final byte[] SERVER_PORT = ascii(",\"server_port\":");
   private static final byte[] VLAN = ascii(",\"vlan\":");
   private static final byte[] COMMUNITY_ID = ascii(",\"community_id\":");
+  private static final byte[] REAL_CLIENT_IP = ascii(",\"real_client_ip\":");
   private static final byte[] METHOD = ascii("},\"request\":{\"method\":");
   private static final byte[] TARGET = ascii(",\"target\":");
+  private static final byte[] SCHEME = ascii(",\"scheme\":");
   private static final byte[] HOST = ascii(",\"host\":");
   private static final byte[] URL = ascii(",\"url\":");
   private static final byte[] VERSION = ascii(",\"version\":");
@@ -35,6 +37,10 @@ final class JsonEncoding implements EventEncoding {
   private static final byte[] REASON = ascii(",\"reason\":");
   private static final byte[] LATENCY_US = ascii(",\"latency_us\":");
   private static final byte[] DURATION_US = ascii(",\"duration_us\":");
+  private static final byte[] HEADERS = ascii(",\"headers\":[");
+  private static final byte[] NAME = ascii("{\"name\":");
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] GRPC_STATUS = ascii(",\"grpc_status\":");
   private static final byte[] DEPTH = ascii(",\"depth\":");
   private static final byte[] FLAGS = ascii(",\"flags\":[");
   private static final byte[] FILE = ascii(",\"file\":");
@@ -96,11 +102,13 @@ final class JsonEncoding implements EventEncoding {
       out.decimal(flow.vlan());
     }
     text(COMMUNITY_ID, flow.communityId(), out);
+    text(REAL_CLIENT_IP, flow.realClientIp(), out);
   }
 
   private static void request(final RequestEvent.Request request, final RecordBuffer out) {
     text(METHOD, request.method(), out);
     text(TARGET, request.target(), out);
+    text(SCHEME, request.scheme(), out);
     text(HOST, request.host(), out);
     text(URL, request.url(), out);
     text(VERSION, request.version(), out);
@@ -109,6 +117,7 @@ final class JsonEncoding implements EventEncoding {
     text(CONTENT_TYPE, request.contentType(), out);
     number(HEADER_BYTES, request.headerBytes(), out);
     number(BODY_BYTES, request.bodyBytes(), out);
+    headers(request.headers(), out);
   }
 
   private static void response(final RequestEvent.Response response, final RecordBuffer out) {
@@ -123,7 +132,27 @@ final class JsonEncoding implements EventEncoding {
     number(BODY_BYTES, response.bodyBytes(), out);
     number(LATENCY_US, response.latencyUs(), out);
     number(DURATION_US, response.durationUs(), out);
+    headers(response.headers(), out);
+    out.bytes(GRPC_STATUS);
+    if (response.grpcStatus() < 0) {
+      out.bytes(NULL);
+    } else {
+      out.decimal(response.grpcStatus());
+    }
     out.put('}');
+  }
+
+  private static void headers(final List<RequestEvent.Header> headers, final RecordBuffer out) {
+    out.bytes(HEADERS);
+    for (int i = 0; i < headers.size(); i++) {
+      if (i > 0) {
+        out.put(',');
+      }
+      text(NAME, headers.get(i).name(), out);
+      text(VALUE, headers.get(i).value(), out);
+      out.put('}');
+    }
+    out.put(']');
   }
 
   private static void flags(final List<String> flags, final RecordBuffer out) {

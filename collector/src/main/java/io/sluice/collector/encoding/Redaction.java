@@ -2,7 +2,11 @@ package io.sluice.collector.encoding;
 
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.event.RequestEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Takes secrets out of an event, before any sink. Where there is nothing to take out it returns the
@@ -14,6 +18,19 @@ import java.util.Objects;
  * addresses, and the event's identifier stays.
  */
 public final class Redaction {
+  private static final Set<String> URL_HEADERS =
+      Set.of("referer", "location", "content-location", "origin", "link", "refresh");
+  private static final Set<String> ADDRESS_HEADERS =
+      Set.of(
+          "x-forwarded-for",
+          "forwarded",
+          "x-real-ip",
+          "x-client-ip",
+          "client-ip",
+          "true-client-ip",
+          "cf-connecting-ip",
+          "x-cluster-client-ip");
+
   private final UrlRedactor urls;
   private final ClientAddresses addresses;
 
@@ -33,10 +50,14 @@ public final class Redaction {
 
   public RequestEvent apply(final RequestEvent event) {
     final RequestEvent.Request request = request(event.request());
+    final RequestEvent.Response response = response(event.response());
     if (addresses == null) {
-      return request == event.request() ? event : with(event, event.id(), event.flow(), request);
+      return request == event.request() && response == event.response()
+          ? event
+          : with(event, event.id(), event.flow(), request, response);
     }
-    return with(event, addresses.eventId(event.id()), addresses.flow(event.flow()), request);
+    return with(
+        event, addresses.eventId(event.id()), addresses.flow(event.flow()), request, response);
   }
 
   private RequestEvent.Request request(final RequestEvent.Request request) {
@@ -44,16 +65,19 @@ public final class Redaction {
     final String host = urls.authority(request.host());
     final String url = urls.url(request.url());
     final String referrer = urls.url(request.referrer());
+    final List<RequestEvent.Header> headers = headers(request.headers());
     // Identity is meant: the redactor returns what it was given where it changes nothing.
     if (same(target, request.target())
         && same(host, request.host())
         && same(url, request.url())
-        && same(referrer, request.referrer())) {
+        && same(referrer, request.referrer())
+        && headers == request.headers()) {
       return request;
     }
     return new RequestEvent.Request(
         request.method(),
         target,
+        request.scheme(),
         host,
         url,
         request.version(),
@@ -61,7 +85,49 @@ public final class Redaction {
         referrer,
         request.contentType(),
         request.headerBytes(),
-        request.bodyBytes());
+        request.bodyBytes(),
+        headers);
+  }
+
+  private RequestEvent.Response response(final RequestEvent.Response response) {
+    if (response == null) {
+      return null;
+    }
+    final List<RequestEvent.Header> headers = headers(response.headers());
+    return headers == response.headers()
+        ? response
+        : new RequestEvent.Response(
+            response.status(),
+            response.reason(),
+            response.contentType(),
+            response.headerBytes(),
+            response.bodyBytes(),
+            response.latencyUs(),
+            response.durationUs(),
+            headers,
+            response.grpcStatus());
+  }
+
+  /** Headers that hold a URL, and those that hold addresses of the client, are treated as such. */
+  private List<RequestEvent.Header> headers(final List<RequestEvent.Header> headers) {
+    List<RequestEvent.Header> redacted = null;
+    for (int i = 0; i < headers.size(); i++) {
+      final RequestEvent.Header header = headers.get(i);
+      final String name = header.name().toLowerCase(Locale.ROOT);
+      String value = header.value();
+      if (URL_HEADERS.contains(name)) {
+        value = urls.url(value);
+      } else if (addresses != null && ADDRESS_HEADERS.contains(name)) {
+        value = UrlRedactor.REDACTED;
+      }
+      if (!same(value, header.value())) {
+        if (redacted == null) {
+          redacted = new ArrayList<>(headers);
+        }
+        redacted.set(i, new RequestEvent.Header(header.name(), value));
+      }
+    }
+    return redacted == null ? headers : List.copyOf(redacted);
   }
 
   @SuppressWarnings("ReferenceEquality")
@@ -73,8 +139,9 @@ public final class Redaction {
       final RequestEvent event,
       final String id,
       final RequestEvent.Flow flow,
-      final RequestEvent.Request request) {
+      final RequestEvent.Request request,
+      final RequestEvent.Response response) {
     return new RequestEvent(
-        id, event.timestampNs(), flow, request, event.response(), event.depth(), event.flags());
+        id, event.timestampNs(), flow, request, response, event.depth(), event.flags());
   }
 }

@@ -58,8 +58,10 @@ final class TsvEncoding implements EventEncoding {
       case SERVER_PORT -> out.decimal(flow.serverPort());
       case VLAN -> number(flow.vlan(), out);
       case COMMUNITY_ID -> text(flow.communityId(), out);
+      case REAL_CLIENT_IP -> text(flow.realClientIp(), out);
       case METHOD -> text(request.method(), out);
       case TARGET -> text(request.target(), out);
+      case SCHEME -> text(request.scheme(), out);
       case HOST -> text(request.host(), out);
       case URL -> text(request.url(), out);
       case VERSION -> text(request.version(), out);
@@ -75,6 +77,7 @@ final class TsvEncoding implements EventEncoding {
       case RESPONSE_BODY_BYTES -> number(response == null ? -1 : response.bodyBytes(), out);
       case LATENCY_US -> number(response == null ? -1 : response.latencyUs(), out);
       case DURATION_US -> number(response == null ? -1 : response.durationUs(), out);
+      case GRPC_STATUS -> number(response == null ? -1 : response.grpcStatus(), out);
       case DEPTH -> out.decimal(event.depth());
       case FLAGS -> flags(event.flags(), out);
       case FILE -> text(file, out);

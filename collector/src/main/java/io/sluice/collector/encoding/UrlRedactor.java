@@ -7,7 +7,7 @@ package io.sluice.collector.encoding;
  * nothing.
  */
 final class UrlRedactor {
-  private static final String REDACTED = "REDACTED";
+  static final String REDACTED = "REDACTED";
 
   private final boolean userInfo;
   private final boolean dropQuery;

@@ -1,6 +1,8 @@
 package io.sluice.collector.pipeline;
 
+import io.sluice.collector.protocol.http.HeaderNames;
 import io.sluice.collector.protocol.http.HttpOptions;
+import io.sluice.collector.protocol.http.TrustedProxies;
 import io.sluice.collector.reassembly.ReassemblyOptions;
 
 /** The bounds of one worker's pipeline. */
@@ -18,6 +20,39 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             Math.max(http.maxHeadBytes(), maxUrlBytes + 8192),
             http.maxHeadBufferBytes(),
             http.maxPending(),
-            http.responseTimeoutNs()));
+            http.responseTimeoutNs(),
+            http.requestHeaders(),
+            http.responseHeaders(),
+            http.trustedProxies()));
+  }
+
+  /** The same with these headers in the events. */
+  public PipelineOptions withHeaders(HeaderNames ofRequests, HeaderNames ofResponses) {
+    return new PipelineOptions(
+        reassembly,
+        new HttpOptions(
+            http.maxUrlBytes(),
+            http.maxHeadBytes(),
+            http.maxHeadBufferBytes(),
+            http.maxPending(),
+            http.responseTimeoutNs(),
+            ofRequests,
+            ofResponses,
+            http.trustedProxies()));
+  }
+
+  /** The same with the clients that these proxies name. */
+  public PipelineOptions withTrustedProxies(TrustedProxies proxies) {
+    return new PipelineOptions(
+        reassembly,
+        new HttpOptions(
+            http.maxUrlBytes(),
+            http.maxHeadBytes(),
+            http.maxHeadBufferBytes(),
+            http.maxPending(),
+            http.responseTimeoutNs(),
+            http.requestHeaders(),
+            http.responseHeaders(),
+            proxies));
   }
 }

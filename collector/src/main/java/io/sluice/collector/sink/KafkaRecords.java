@@ -96,10 +96,12 @@ final class KafkaRecords {
             flow.serverIp(),
             flow.serverPort(),
             flow.vlan() < 0 ? null : flow.vlan(),
-            flow.communityId()),
+            flow.communityId(),
+            flow.realClientIp()),
         new Request(
             request.method(),
             request.target(),
+            request.scheme(),
             request.host(),
             request.url(),
             request.version(),
@@ -107,7 +109,8 @@ final class KafkaRecords {
             request.referrer(),
             request.contentType(),
             request.headerBytes(),
-            request.bodyBytes()),
+            request.bodyBytes(),
+            headers(request.headers())),
         response == null
             ? null
             : new Response(
@@ -117,9 +120,22 @@ final class KafkaRecords {
                 response.headerBytes(),
                 response.bodyBytes(),
                 response.latencyUs(),
-                response.durationUs()),
+                response.durationUs(),
+                headers(response.headers()),
+                response.grpcStatus() < 0 ? null : response.grpcStatus()),
         event.depth(),
         event.flags());
+  }
+
+  private static List<io.sluice.schemas.Header> headers(List<RequestEvent.Header> headers) {
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    List<io.sluice.schemas.Header> records = new ArrayList<>(headers.size());
+    for (RequestEvent.Header header : headers) {
+      records.add(new io.sluice.schemas.Header(header.name(), header.value()));
+    }
+    return records;
   }
 
   private List<Header> headers(String type) {

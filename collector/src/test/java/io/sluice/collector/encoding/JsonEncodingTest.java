@@ -23,13 +23,14 @@ final class JsonEncodingTest {
             "sensor":"sensor-1",\
             "flow":{"client_ip":"128.232.110.120","client_port":34855,\
             "server_ip":"66.35.250.204","server_port":80,"vlan":null,\
-            "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg="},\
-            "request":{"method":"GET","target":"/a/page.html?b=c","host":"example.com",\
+            "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","real_client_ip":null},\
+            "request":{"method":"GET","target":"/a/page.html?b=c","scheme":"http","host":"example.com",\
             "url":"http://example.com/a/page.html?b=c","version":"1.1",\
             "user_agent":"Mozilla/5.0 (X11)","referrer":"http://referrer.example/from?x=y",\
-            "content_type":"text/plain","header_bytes":120,"body_bytes":11},\
+            "content_type":"text/plain","header_bytes":120,"body_bytes":11,"headers":[]},\
             "response":{"status":200,"reason":"OK","content_type":"text/html",\
-            "header_bytes":210,"body_bytes":3000,"latency_us":1500,"duration_us":12345},\
+            "header_bytes":210,"body_bytes":3000,"latency_us":1500,"duration_us":12345,"headers":[],\
+            "grpc_status":null},\
             "depth":1,"flags":[]}\
             """);
     encoding.captureFile("a.pcap");
@@ -40,10 +41,10 @@ final class JsonEncodingTest {
             "sensor":"sensor-1",\
             "flow":{"client_ip":"2001:db8::1","client_port":50000,\
             "server_ip":"2001:db8::2","server_port":8080,"vlan":42,\
-            "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg="},\
-            "request":{"method":"OPTIONS","target":"*","host":null,"url":null,"version":"1.0",\
+            "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","real_client_ip":null},\
+            "request":{"method":"OPTIONS","target":"*","scheme":"http","host":null,"url":null,"version":"1.0",\
             "user_agent":null,"referrer":null,"content_type":null,"header_bytes":40,\
-            "body_bytes":0},"response":null,"depth":3,\
+            "body_bytes":0,"headers":[]},"response":null,"depth":3,\
             "flags":["no_response","truncated"],"file":"a.pcap"}\
             """);
   }
@@ -64,6 +65,8 @@ final class JsonEncodingTest {
       final JsonNode read = JSON.readTree(record);
       assertThat(read.at("/request/target").asString()).isEqualTo(clean);
       assertThat(read.at("/response/reason").asString()).isEqualTo(clean);
+      assertThat(read.at("/request/headers/0/name").asString()).isEqualTo(clean);
+      assertThat(read.at("/response/headers/0/value").asString()).isEqualTo(clean);
       assertThat(record)
           .contains(
               "\"target\":\""

@@ -250,7 +250,18 @@ final class RedactionTest {
         plain.timestampNs(),
         plain.flow(),
         new RequestEvent.Request(
-            "GET", text, "example.com", text, "1.1", null, text, null, request.headerBytes(), 0),
+            "GET",
+            text,
+            "http",
+            "example.com",
+            text,
+            "1.1",
+            null,
+            text,
+            null,
+            request.headerBytes(),
+            0,
+            List.of()),
         plain.response(),
         1,
         List.of());
@@ -261,7 +272,7 @@ final class RedactionTest {
     return new RequestEvent(
         plain.id(),
         plain.timestampNs(),
-        new RequestEvent.Flow(address, 1, "192.0.2.1", 80, -1, SampleEvents.COMMUNITY_ID),
+        new RequestEvent.Flow(address, 1, "192.0.2.1", 80, -1, SampleEvents.COMMUNITY_ID, null),
         plain.request(),
         plain.response(),
         1,

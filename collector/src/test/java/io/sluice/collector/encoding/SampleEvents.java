@@ -30,8 +30,9 @@ public final class SampleEvents {
     return new RequestEvent(
         "ffffffffffffffffffffffffffffffff",
         TIME_NS,
-        new RequestEvent.Flow("2001:db8::1", 50_000, "2001:db8::2", 8080, 42, COMMUNITY_ID),
-        new RequestEvent.Request("OPTIONS", "*", null, null, "1.0", null, null, null, 40, 0),
+        new RequestEvent.Flow("2001:db8::1", 50_000, "2001:db8::2", 8080, 42, COMMUNITY_ID, null),
+        new RequestEvent.Request(
+            "OPTIONS", "*", "http", null, null, "1.0", null, null, null, 40, 0, List.of()),
         null,
         3,
         List.of("no_response", "truncated"));
@@ -56,8 +57,9 @@ public final class SampleEvents {
         "0123456789abcdef0123456789abcdef",
         TIME_NS,
         flow(),
-        new RequestEvent.Request(text, text, text, text, text, text, text, text, 100, 5),
-        new RequestEvent.Response(404, text, text, 80, 7, 1_500, 2_500),
+        new RequestEvent.Request(
+            text, text, text, text, text, text, text, text, text, 100, 5, headers(text)),
+        new RequestEvent.Response(404, text, text, 80, 7, 1_500, 2_500, headers(text), -1),
         2,
         List.of("odd"));
   }
@@ -104,7 +106,8 @@ public final class SampleEvents {
   }
 
   public static RequestEvent.Flow flow() {
-    return new RequestEvent.Flow("128.232.110.120", 34_855, "66.35.250.204", 80, -1, COMMUNITY_ID);
+    return new RequestEvent.Flow(
+        "128.232.110.120", 34_855, "66.35.250.204", 80, -1, COMMUNITY_ID, null);
   }
 
   public static RequestEvent.Request request(
@@ -112,6 +115,7 @@ public final class SampleEvents {
     return new RequestEvent.Request(
         method,
         target,
+        "http",
         "example.com",
         url,
         "1.1",
@@ -119,10 +123,16 @@ public final class SampleEvents {
         "http://referrer.example/from?x=y",
         "text/plain",
         120,
-        11);
+        11,
+        List.of());
   }
 
   public static RequestEvent.Response response(final int status) {
-    return new RequestEvent.Response(status, "OK", "text/html", 210, 3_000, 1_500, 12_345);
+    return new RequestEvent.Response(
+        status, "OK", "text/html", 210, 3_000, 1_500, 12_345, List.of(), -1);
+  }
+
+  private static List<RequestEvent.Header> headers(final String text) {
+    return List.of(new RequestEvent.Header(text, text));
   }
 }

@@ -11,10 +11,11 @@ final class Events {
     return new RequestEvent(
         "id-" + target,
         1_795_222_923_123_456_789L,
-        new RequestEvent.Flow("10.0.0.1", 40_000, "2001:db8::1", 80, -1, "1:abc="),
+        new RequestEvent.Flow("10.0.0.1", 40_000, "2001:db8::1", 80, -1, "1:abc=", null),
         new RequestEvent.Request(
             "GET",
             target,
+            "http",
             "example.com",
             "http://example.com" + target,
             "1.1",
@@ -22,8 +23,9 @@ final class Events {
             null,
             null,
             78,
-            0),
-        new RequestEvent.Response(200, "OK", "text/html", 120, 4_000, 1_500, 2_500),
+            0,
+            List.of()),
+        new RequestEvent.Response(200, "OK", "text/html", 120, 4_000, 1_500, 2_500, List.of(), -1),
         1,
         List.of("truncated"));
   }
@@ -33,7 +35,7 @@ final class Events {
     return new RequestEvent(
         event.id(),
         0,
-        new RequestEvent.Flow("::1", 1, "::2", 2, 42, "1:x"),
+        new RequestEvent.Flow("::1", 1, "::2", 2, 42, "1:x", null),
         event.request(),
         null,
         3,

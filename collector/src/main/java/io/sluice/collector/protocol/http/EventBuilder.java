@@ -9,11 +9,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** From exchanges to events. Owned by one worker thread. */
 final class EventBuilder {
   private static final int DEFAULT_PORT = 80;
   private static final int FLAG_LISTS_LOG2 = 8;
+  private static final String FORWARDED_FOR = "x-forwarded-for";
+  private static final String FORWARDED = "forwarded";
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   // lists that were made before, by their bits
@@ -27,7 +30,7 @@ final class EventBuilder {
   }
 
   /** Copies from a head what the event needs of the request. */
-  void readRequest(Exchange e, MessageHead h, HttpWorker worker) {
+  void readRequest(Exchange e, MessageHead h, HttpWorker worker, TcpFlow tcp) {
     TextReader texts = worker.texts;
     MemorySegment m = h.memory;
     e.flags |= h.flags;
@@ -63,7 +66,40 @@ final class EventBuilder {
       e.contentType = texts.readCommon(m, h.contentTypeStart, h.contentTypeEnd);
     }
     checkFraming(h);
+    e.headers = worker.headerValues.of(h, worker.options.requestHeaders());
+    if (worker.forwardedClient.isAsked()) {
+      readForwarded(e, h, worker, tcp);
+    }
     e.flags |= h.flags;
+  }
+
+  private static void readForwarded(Exchange e, MessageHead h, HttpWorker worker, TcpFlow tcp) {
+    List<String> forwardedFor = new ArrayList<>();
+    List<String> forwarded = new ArrayList<>();
+    HeaderLines lines = new HeaderLines(h);
+    while (lines.next()) {
+      long nameEnd = lines.nameEnd();
+      long length = nameEnd - lines.start();
+      List<String> values = null;
+      if (length == FORWARDED_FOR.length()
+          && Bytes.isText(h.memory, lines.start(), nameEnd, FORWARDED_FOR)) {
+        values = forwardedFor;
+      } else if (length == FORWARDED.length()
+          && Bytes.isText(h.memory, lines.start(), nameEnd, FORWARDED)) {
+        values = forwarded;
+      }
+      if (values != null) {
+        values.add(worker.texts.read(h.memory, lines.valueStart(), lines.valueEnd()));
+      }
+    }
+    int client = e.fromLow ? Flow.FROM_LOW : Flow.FROM_HIGH;
+    ForwardedClient.Verdict verdict =
+        worker.forwardedClient.of(
+            tcp.addressHigh(client), tcp.addressLow(client), forwardedFor, forwarded);
+    e.realClientIp = worker.forwardedClient.client();
+    if (verdict == ForwardedClient.Verdict.CONTRADICTORY) {
+      h.flag(HttpFlag.FORWARDED_CONTRADICTORY);
+    }
   }
 
   /** The same for a response. */
@@ -71,6 +107,7 @@ final class EventBuilder {
     TextReader texts = worker.texts;
     checkFraming(h);
     // Leniencies of the response that say nothing about the request's version.
+    r.headers = worker.headerValues.of(h, worker.options.responseHeaders());
     r.flags = h.flags & ~HttpFlag.VERSION_MISMATCH.bit();
     r.status = h.status;
     r.connectionClose = h.connectionClose;
@@ -124,7 +161,9 @@ final class EventBuilder {
               r.headerBytes,
               r.bodyBytes,
               Math.max(0, (r.firstNs - e.firstNs) / 1000),
-              Math.max(0, (r.lastNs - e.firstNs) / 1000));
+              Math.max(0, (r.lastNs - e.firstNs) / 1000),
+              r.headers,
+              -1);
     }
     flags |= flag(midstream, HttpFlag.MIDSTREAM);
     flags |= flag(tcp.overlapDiffers, HttpFlag.OVERLAP);
@@ -136,6 +175,7 @@ final class EventBuilder {
         new RequestEvent.Request(
             e.method,
             e.target,
+            scheme(e, absolute != null),
             host,
             url(e, flow, absolute != null),
             e.version,
@@ -143,9 +183,33 @@ final class EventBuilder {
             e.referrer,
             e.contentType,
             e.headerBytes,
-            e.bodyBytes);
+            e.bodyBytes,
+            e.headers);
     return new RequestEvent(
-        id(e, tcp), e.firstNs, flow, request, response, e.depth, flags(flags, gap));
+        id(e, tcp), e.firstNs, flowOf(e, flow), request, response, e.depth, flags(flags, gap));
+  }
+
+  /** The connection's flow, with the client that proxies name for this request. */
+  private static RequestEvent.Flow flowOf(Exchange e, RequestEvent.Flow flow) {
+    return e.realClientIp == null
+        ? flow
+        : new RequestEvent.Flow(
+            flow.clientIp(),
+            flow.clientPort(),
+            flow.serverIp(),
+            flow.serverPort(),
+            flow.vlan(),
+            flow.communityId(),
+            e.realClientIp);
+  }
+
+  private static String scheme(Exchange e, boolean absolute) {
+    if (e.isConnect) {
+      return null;
+    }
+    return absolute
+        ? e.target.substring(0, e.target.indexOf("://")).toLowerCase(Locale.ROOT)
+        : "http";
   }
 
   private static long flag(boolean is, HttpFlag flag) {
@@ -200,7 +264,8 @@ final class EventBuilder {
         tcp.port(server),
         tcp.vlan,
         Addresses.communityId(
-            clientHigh, clientLow, tcp.port(client), serverHigh, serverLow, tcp.port(server)));
+            clientHigh, clientLow, tcp.port(client), serverHigh, serverLow, tcp.port(server)),
+        null);
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.sluice.collector.protocol.http;
 
+import io.sluice.collector.event.RequestEvent;
+import java.util.List;
+
 /** A request as far as it was seen, and its reply once that is known. One worker thread, pooled. */
 final class Exchange {
   /** Which endpoint sent it. */
@@ -27,6 +30,8 @@ final class Exchange {
   String userAgent;
   String referrer;
   String contentType;
+  String realClientIp;
+  List<RequestEvent.Header> headers = List.of();
   long headerBytes;
   long bodyBytes;
   long gapBytes;
@@ -55,6 +60,8 @@ final class Exchange {
     userAgent = null;
     referrer = null;
     contentType = null;
+    realClientIp = null;
+    headers = List.of();
     bodyBytes = 0;
     gapBytes = 0;
     flags = 0;

@@ -28,7 +28,7 @@ final class HeadParser {
    */
   MessageHead request(MemorySegment m, long from, long end) {
     MessageHead h = head;
-    h.clear(m);
+    h.clear(m, from, end);
     long lineEnd = firstLine(m, from, end);
     requestLine(h, m, from, lineEnd);
     headers(h, m, Math.min(lineEnd + 1, end), end);
@@ -38,7 +38,7 @@ final class HeadParser {
   /** The same for a response. */
   MessageHead response(MemorySegment m, long from, long end) {
     MessageHead h = head;
-    h.clear(m);
+    h.clear(m, from, end);
     long lineEnd = firstLine(m, from, end);
     statusLine(h, m, from, lineEnd);
     headers(h, m, Math.min(lineEnd + 1, end), end);

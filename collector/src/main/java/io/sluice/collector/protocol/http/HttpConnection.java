@@ -162,7 +162,7 @@ final class HttpConnection implements StreamHandler {
     e.deadlineNs = e.firstNs + worker.options.responseTimeoutNs();
     e.headerBytes = stream.headBytes();
     e.depth = ++depth;
-    worker.builder.readRequest(e, head, worker);
+    worker.builder.readRequest(e, head, worker, flow);
     ExchangeQueue queue = requestsOf(side);
     HttpStream replies = stream(1 - side);
     boolean boundary = replies.atBoundary();

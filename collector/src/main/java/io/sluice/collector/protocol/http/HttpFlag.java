@@ -43,7 +43,11 @@ public enum HttpFlag {
   EXCESSIVE_PIPELINING("HTTP_excessive_pipelining", "More requests waited than are kept."),
   BAD_STATUS_LINE("bad_status_line", "The status line is not as it should be."),
   BODY_CUT_SHORT("HTTP_overlapping_messages", "The next message began before the body's end."),
-  TRAILING_DATA("data_after_message", "Bytes between messages that are no message.");
+  TRAILING_DATA("data_after_message", "Bytes between messages that are no message."),
+  HEADER_VALUES_CUT("header_values_cut", "More of the headers asked for than an event holds."),
+  FORWARDED_CONTRADICTORY(
+      "forwarded_contradictory",
+      "X-Forwarded-For and Forwarded, from a trusted proxy, name different clients.");
 
   private final String text;
   private final String help;

@@ -1,22 +1,36 @@
 package io.sluice.collector.protocol.http;
 
 /**
- * The bounds of HTTP parsing.
+ * The bounds of HTTP parsing, and what goes into an event beyond the usual.
  *
  * @param maxUrlBytes of a longer target the event has so many bytes
  * @param maxHeadBytes of a longer header section the rest is skipped
  * @param maxHeadBufferBytes header sections that wait for their end, of all connections together
  * @param maxPending requests that wait for a response on one connection
  * @param responseTimeoutNs a request is emitted without response after so long
+ * @param requestHeaders which headers of requests the events hold
+ * @param responseHeaders the same of responses
+ * @param trustedProxies whose word about their client is believed
  */
 public record HttpOptions(
     int maxUrlBytes,
     int maxHeadBytes,
     long maxHeadBufferBytes,
     int maxPending,
-    long responseTimeoutNs) {
+    long responseTimeoutNs,
+    HeaderNames requestHeaders,
+    HeaderNames responseHeaders,
+    TrustedProxies trustedProxies) {
 
   public static HttpOptions defaults() {
-    return new HttpOptions(8192, 64 << 10, 64 << 20, 1000, 60_000_000_000L);
+    return new HttpOptions(
+        8192,
+        64 << 10,
+        64 << 20,
+        1000,
+        60_000_000_000L,
+        HeaderNames.NONE,
+        HeaderNames.NONE,
+        TrustedProxies.NONE);
   }
 }

@@ -17,6 +17,8 @@ public final class HttpWorker implements StreamHandler.Factory {
   final HeadBuffers buffers;
   final HeadParser parser = new HeadParser();
   final TextReader texts = new TextReader();
+  final HeaderValues headerValues = new HeaderValues(texts);
+  final ForwardedClient forwardedClient;
   final EventBuilder builder;
   final EventHandler events;
 
@@ -28,6 +30,7 @@ public final class HttpWorker implements StreamHandler.Factory {
     this.options = options;
     this.events = events;
     this.buffers = new HeadBuffers(options.maxHeadBufferBytes());
+    this.forwardedClient = new ForwardedClient(options.trustedProxies());
     this.builder = new EventBuilder();
   }
 

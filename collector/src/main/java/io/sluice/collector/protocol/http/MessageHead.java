@@ -11,6 +11,11 @@ final class MessageHead {
 
   MemorySegment memory;
 
+  /** The section, from the first line on. */
+  long sectionStart;
+
+  long sectionEnd;
+
   long methodStart;
   long methodEnd;
   long targetStart;
@@ -46,8 +51,10 @@ final class MessageHead {
   /** Bits of {@link HttpFlag}. */
   long flags;
 
-  void clear(MemorySegment memory) {
+  void clear(MemorySegment memory, long from, long end) {
     this.memory = memory;
+    sectionStart = from;
+    sectionEnd = end;
     methodEnd = 0;
     targetEnd = 0;
     versionEnd = 0;

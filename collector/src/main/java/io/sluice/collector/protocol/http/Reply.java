@@ -1,5 +1,8 @@
 package io.sluice.collector.protocol.http;
 
+import io.sluice.collector.event.RequestEvent;
+import java.util.List;
+
 /** A final response, as far as it was seen. Owned by one worker thread, pooled. */
 final class Reply {
   /** Position of the first byte in its stream. */
@@ -13,6 +16,7 @@ final class Reply {
   int status;
   String reason;
   String contentType;
+  List<RequestEvent.Header> headers = List.of();
   long headerBytes;
   long bodyBytes;
   long gapBytes;
@@ -28,6 +32,7 @@ final class Reply {
   void clear() {
     reason = null;
     contentType = null;
+    headers = List.of();
     headerBytes = 0;
     bodyBytes = 0;
     gapBytes = 0;

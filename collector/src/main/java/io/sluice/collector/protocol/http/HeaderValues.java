@@ -1,0 +1,89 @@
+package io.sluice.collector.protocol.http;
+
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.event.TextReader;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes the headers that were asked for out of a section, as text. A second walk over the section,
+ * made only where some are asked for. Owned by one worker thread.
+ */
+final class HeaderValues {
+  /** So many headers of a message are kept, and so many bytes of their names and values. */
+  static final int MAX_HEADERS = 100;
+
+  static final int MAX_BYTES = 16 << 10;
+
+  private final TextReader texts;
+  private int bytes;
+  private boolean cut;
+
+  HeaderValues(TextReader texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * The headers of a section that {@link HeadParser} has read, in order. Flags what is left out.
+   */
+  List<RequestEvent.Header> of(MessageHead h, HeaderNames names) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
+    bytes = 0;
+    cut = false;
+    List<RequestEvent.Header> headers = new ArrayList<>();
+    HeaderLines lines = new HeaderLines(h);
+    while (lines.next()) {
+      long nameEnd = lines.nameEnd();
+      if (nameEnd < 0) {
+        continue;
+      }
+      String name = texts.readCommon(h.memory, lines.start(), nameEnd);
+      if (names.contains(name)) {
+        add(headers, name, lines.valueStart(), lines.valueEnd(), h.memory);
+      }
+    }
+    if (cut) {
+      h.flag(HttpFlag.HEADER_VALUES_CUT);
+    }
+    return headers.isEmpty() ? List.of() : List.copyOf(headers);
+  }
+
+  private void add(
+      List<RequestEvent.Header> headers, String name, long from, long end, MemorySegment m) {
+    if (headers.size() == MAX_HEADERS || bytes + name.length() >= MAX_BYTES) {
+      cut = true;
+      return;
+    }
+    long valueEnd = Math.min(end, from + MAX_BYTES - bytes - name.length());
+    if (valueEnd < end) {
+      cut = true;
+    }
+    bytes += name.length() + (int) (valueEnd - from);
+    headers.add(new RequestEvent.Header(name, value(m, from, valueEnd)));
+  }
+
+  /** A fold, the line end and the blanks around it, is read as one blank (RFC 9112, 5.2). */
+  private String value(MemorySegment m, long from, long end) {
+    long lineEnd = Bytes.lineFeed(m, from, end);
+    if (lineEnd < 0) {
+      return texts.read(m, from, end);
+    }
+    StringBuilder value = new StringBuilder();
+    long at = from;
+    while (at < end) {
+      long partEnd = lineEnd < 0 ? end : MessageStart.trimEnd(m, at, lineEnd);
+      if (partEnd > at) {
+        value.append(value.isEmpty() ? "" : " ").append(texts.read(m, at, partEnd));
+      }
+      at = lineEnd < 0 ? end : lineEnd + 1;
+      while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
+        at++;
+      }
+      lineEnd = Bytes.lineFeed(m, at, end);
+    }
+    return value.toString();
+  }
+}
