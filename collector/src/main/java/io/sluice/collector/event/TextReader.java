@@ -1,7 +1,8 @@
 package io.sluice.collector.event;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,8 @@ public final class TextReader {
   private static final int CACHE_LOG2 = 12;
   private static final int CACHE = 1 << CACHE_LOG2;
   private static final int MAX_CACHED_BYTES = 512;
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final byte[][] cachedBytes = new byte[CACHE][];
@@ -23,14 +26,14 @@ public final class TextReader {
   /** The text of [from, end), a new object. */
   @SuppressWarnings(
       "deprecation") // the Latin-1 constructor copies bytes as they are, and is fastest
-  public String read(MemorySegment memory, long from, long end) {
+  public String read(byte[] memory, long from, long end) {
     int length = copy(memory, from, end);
     return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
   }
 
   /** The text of [from, end), of which many are expected to be equal. */
   @SuppressWarnings("deprecation")
-  public String readCommon(MemorySegment memory, long from, long end) {
+  public String readCommon(byte[] memory, long from, long end) {
     int length = copy(memory, from, end);
     if (length > MAX_CACHED_BYTES) {
       return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
@@ -47,29 +50,29 @@ public final class TextReader {
   }
 
   /** Of length, start, middle and end: texts that are equal there only push each other out. */
-  private static int slot(MemorySegment memory, long from, long end) {
+  private static int slot(byte[] memory, long from, long end) {
     long length = end - from;
     long mixed = length;
     if (length >= Long.BYTES) {
-      long first = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, from);
-      long middle = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, from + (length - 8) / 2);
-      long last = memory.get(ValueLayout.JAVA_LONG_UNALIGNED, end - 8);
+      long first = (long) WORD.get(memory, (int) from);
+      long middle = (long) WORD.get(memory, (int) (from + (length - 8) / 2));
+      long last = (long) WORD.get(memory, (int) end - 8);
       mixed += (first * 31 + middle) * 31 + last;
     } else {
       for (long at = from; at < end; at++) {
-        mixed = mixed * 31 + memory.get(ValueLayout.JAVA_BYTE, at);
+        mixed = mixed * 31 + memory[(int) at];
       }
     }
     mixed *= 0x9e3779b97f4a7c15L;
     return (int) (mixed >>> Long.SIZE - CACHE_LOG2);
   }
 
-  private int copy(MemorySegment memory, long from, long end) {
+  private int copy(byte[] memory, long from, long end) {
     int length = (int) (end - from);
     if (length > scratch.length) {
       scratch = new byte[Math.max(length, scratch.length * 2)];
     }
-    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, from, scratch, 0, length);
+    System.arraycopy(memory, (int) from, scratch, 0, length);
     return length;
   }
 

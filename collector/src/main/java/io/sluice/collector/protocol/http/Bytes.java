@@ -1,40 +1,40 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reading text in native memory, eight bytes at a time where that pays. */
+/** Reading text, eight bytes at a time where that pays. */
 final class Bytes {
   static final int CR = '\r';
   static final int LF = '\n';
   static final int SP = ' ';
   static final int HT = '\t';
 
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfLong WORD =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long LFS = ONES * LF;
 
   private Bytes() {}
 
-  static int at(MemorySegment m, long offset) {
-    return m.get(ValueLayout.JAVA_BYTE, offset) & 0xff;
+  static int at(byte[] m, long offset) {
+    return m[(int) offset] & 0xff;
   }
 
   /** Four bytes, the first one the most significant. */
-  static int int32(MemorySegment m, long offset) {
-    return m.get(INT, offset);
+  static int int32(byte[] m, long offset) {
+    return (int) INT.get(m, (int) offset);
   }
 
   /** Offset of the first LF in [from, end), or -1. */
-  static long lineFeed(MemorySegment m, long from, long end) {
+  static long lineFeed(byte[] m, long from, long end) {
     long at = from;
     for (; at + 8 <= end; at += 8) {
-      long word = m.get(WORD, at) ^ LFS;
+      long word = (long) WORD.get(m, (int) at) ^ LFS;
       long zeros = (word - ONES) & ~word & HIGHS;
       if (zeros != 0) {
         return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
@@ -48,10 +48,10 @@ final class Bytes {
     return -1;
   }
 
-  static boolean hasNul(MemorySegment m, long from, long end) {
+  static boolean hasNul(byte[] m, long from, long end) {
     long at = from;
     for (; at + 8 <= end; at += 8) {
-      long word = m.get(WORD, at);
+      long word = (long) WORD.get(m, (int) at);
       if (((word - ONES) & ~word & HIGHS) != 0) {
         return true;
       }
@@ -64,7 +64,7 @@ final class Bytes {
     return false;
   }
 
-  static boolean hasControl(MemorySegment m, long from, long end) {
+  static boolean hasControl(byte[] m, long from, long end) {
     for (long at = from; at < end; at++) {
       int b = at(m, at);
       if (b < SP && b != HT) {
@@ -77,7 +77,7 @@ final class Bytes {
   /**
    * True where the bytes at the offset are the text, letters of either case; text is lower case.
    */
-  static boolean isText(MemorySegment m, long from, long end, String text) {
+  static boolean isText(byte[] m, long from, long end, String text) {
     if (end - from < text.length()) {
       return false;
     }

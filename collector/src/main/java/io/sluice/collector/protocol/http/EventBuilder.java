@@ -5,7 +5,6 @@ import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.event.TextReader;
 import io.sluice.collector.flow.Flow;
 import io.sluice.collector.reassembly.TcpFlow;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +31,7 @@ final class EventBuilder {
   /** Copies from a head what the event needs of the request. */
   void readRequest(Exchange e, MessageHead h, HttpWorker worker, TcpFlow tcp) {
     TextReader texts = worker.texts;
-    MemorySegment m = h.memory;
+    byte[] m = h.memory;
     e.flags |= h.flags;
     e.connectionClose = h.connectionClose;
     e.hasUpgrade = h.hasUpgrade;

@@ -1,18 +1,16 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Native buffers for header sections that come in pieces, in powers of two from 2 KiB. What was
- * allocated once is kept for reuse; all together stay below a limit. Owned by one worker thread.
+ * Buffers for header sections that come in pieces, in powers of two from 2 KiB. What was allocated
+ * once is kept for reuse; all together stay below a limit. Owned by one worker thread.
  */
 final class HeadBuffers {
   private static final int SMALLEST_LOG2 = 11;
 
-  private final List<ArrayList<MemorySegment>> free = new ArrayList<>();
+  private final List<ArrayList<byte[]>> free = new ArrayList<>();
   private long left;
 
   HeadBuffers(long maxBytes) {
@@ -23,9 +21,9 @@ final class HeadBuffers {
   }
 
   /** A buffer of at least so many bytes, 1..2^30, or null where the limit is reached. */
-  MemorySegment take(int bytes) {
+  byte[] take(int bytes) {
     int log2 = Math.max(SMALLEST_LOG2, Integer.SIZE - Integer.numberOfLeadingZeros(bytes - 1));
-    ArrayList<MemorySegment> list = free.get(log2);
+    ArrayList<byte[]> list = free.get(log2);
     if (!list.isEmpty()) {
       return list.removeLast();
     }
@@ -34,10 +32,10 @@ final class HeadBuffers {
       return null;
     }
     left -= size;
-    return Arena.ofAuto().allocate(size);
+    return new byte[(int) size];
   }
 
-  void give(MemorySegment buffer) {
-    free.get(Long.numberOfTrailingZeros(buffer.byteSize())).add(buffer);
+  void give(byte[] buffer) {
+    free.get(Integer.numberOfTrailingZeros(buffer.length)).add(buffer);
   }
 }

@@ -1,7 +1,5 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Parses a header section that lies in one piece, as leniently as servers do, and flags each
  * leniency (RFC 9112). Stateless but for the {@link MessageHead} that it fills.
@@ -26,7 +24,7 @@ final class HeadParser {
    * @param from the first byte of the request line
    * @param end behind the empty line, or as far as the section is there
    */
-  MessageHead request(MemorySegment m, long from, long end) {
+  MessageHead request(byte[] m, long from, long end) {
     MessageHead h = head;
     h.clear(m, from, end);
     long lineEnd = firstLine(m, from, end);
@@ -36,7 +34,7 @@ final class HeadParser {
   }
 
   /** The same for a response. */
-  MessageHead response(MemorySegment m, long from, long end) {
+  MessageHead response(byte[] m, long from, long end) {
     MessageHead h = head;
     h.clear(m, from, end);
     long lineEnd = firstLine(m, from, end);
@@ -45,12 +43,12 @@ final class HeadParser {
     return h;
   }
 
-  private static long firstLine(MemorySegment m, long from, long end) {
+  private static long firstLine(byte[] m, long from, long end) {
     long lineEnd = Bytes.lineFeed(m, from, end);
     return lineEnd < 0 ? end : lineEnd;
   }
 
-  private static void requestLine(MessageHead h, MemorySegment m, long from, long lineEnd) {
+  private static void requestLine(MessageHead h, byte[] m, long from, long lineEnd) {
     if (lineEnd > from && lineEnd - 1 >= from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
       h.flag(HttpFlag.BARE_LF);
     }
@@ -88,7 +86,7 @@ final class HeadParser {
     checkVersion(h, m);
   }
 
-  private static void checkVersion(MessageHead h, MemorySegment m) {
+  private static void checkVersion(MessageHead h, byte[] m) {
     boolean known =
         h.versionEnd - h.versionStart == 3
             && Bytes.at(m, h.versionStart) == '1'
@@ -99,7 +97,7 @@ final class HeadParser {
     }
   }
 
-  private static void statusLine(MessageHead h, MemorySegment m, long from, long lineEnd) {
+  private static void statusLine(MessageHead h, byte[] m, long from, long lineEnd) {
     if (lineEnd > from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
       h.flag(HttpFlag.BARE_LF);
     }
@@ -131,7 +129,7 @@ final class HeadParser {
     h.reasonEnd = end;
   }
 
-  private static void headers(MessageHead h, MemorySegment m, long from, long end) {
+  private static void headers(MessageHead h, byte[] m, long from, long end) {
     long at = from;
     int lines = 0;
     while (at < end) {
@@ -165,7 +163,7 @@ final class HeadParser {
     }
   }
 
-  private static void header(MessageHead h, MemorySegment m, long from, long end) {
+  private static void header(MessageHead h, byte[] m, long from, long end) {
     if (end - from < 5) {
       checkColon(h, m, from, end);
       return;
@@ -226,7 +224,7 @@ final class HeadParser {
   }
 
   /** Where the header's value starts, or -1 where the line is another header's. */
-  private static long valueOf(MessageHead h, MemorySegment m, long from, long end, String name) {
+  private static long valueOf(MessageHead h, byte[] m, long from, long end, String name) {
     if (!Bytes.isText(m, from, end, name)) {
       return -1;
     }
@@ -257,7 +255,7 @@ final class HeadParser {
     return Bytes.isBlank(b) || b == Bytes.CR || b == Bytes.LF;
   }
 
-  private static void checkColon(MessageHead h, MemorySegment m, long from, long end) {
+  private static void checkColon(MessageHead h, byte[] m, long from, long end) {
     for (long at = from; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b == ':') {
@@ -267,7 +265,7 @@ final class HeadParser {
     h.flag(HttpFlag.BAD_HEADER_LINE);
   }
 
-  private static void host(MessageHead h, MemorySegment m, long value, long end) {
+  private static void host(MessageHead h, byte[] m, long value, long end) {
     if (value < 0) {
       return;
     }
@@ -279,7 +277,7 @@ final class HeadParser {
     h.hostEnd = MessageStart.trimEnd(m, value, end);
   }
 
-  private static void contentLength(MessageHead h, MemorySegment m, long from, long end) {
+  private static void contentLength(MessageHead h, byte[] m, long from, long end) {
     long at = from;
     boolean more = true;
     while (more) {
@@ -322,7 +320,7 @@ final class HeadParser {
   }
 
   /** A comma-separated list; only a last coding of exactly "chunked" frames the message. */
-  private static void transferEncoding(MessageHead h, MemorySegment m, long from, long end) {
+  private static void transferEncoding(MessageHead h, byte[] m, long from, long end) {
     if (h.hasTransferEncoding) {
       h.flag(h.chunked ? HttpFlag.CHUNKED_MULTI : HttpFlag.ODD_TRANSFER_ENCODING);
     }
@@ -346,7 +344,7 @@ final class HeadParser {
     }
   }
 
-  private static void coding(MessageHead h, MemorySegment m, long from, long end) {
+  private static void coding(MessageHead h, byte[] m, long from, long end) {
     long length = end - from;
     if (length == 7 && Bytes.isText(m, from, end, "chunked")) {
       if (h.chunked) {

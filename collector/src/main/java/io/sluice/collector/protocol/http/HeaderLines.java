@@ -1,13 +1,11 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Walks over the header lines of a section, folded ones as one. Ends at the empty line, at the
  * section's end, or behind {@link HeadParser#MAX_LINES}. For one section, on the worker's thread.
  */
 final class HeaderLines {
-  private final MemorySegment m;
+  private final byte[] m;
   private final long end;
   private long at;
   private int lines;

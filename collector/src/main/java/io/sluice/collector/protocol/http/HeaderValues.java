@@ -2,7 +2,6 @@ package io.sluice.collector.protocol.http;
 
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.event.TextReader;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,8 +50,7 @@ final class HeaderValues {
     return headers.isEmpty() ? List.of() : List.copyOf(headers);
   }
 
-  private void add(
-      List<RequestEvent.Header> headers, String name, long from, long end, MemorySegment m) {
+  private void add(List<RequestEvent.Header> headers, String name, long from, long end, byte[] m) {
     if (headers.size() == MAX_HEADERS || bytes + name.length() >= MAX_BYTES) {
       cut = true;
       return;
@@ -66,7 +64,7 @@ final class HeaderValues {
   }
 
   /** A fold, the line end and the blanks around it, is read as one blank (RFC 9112, 5.2). */
-  private String value(MemorySegment m, long from, long end) {
+  private String value(byte[] m, long from, long end) {
     long lineEnd = Bytes.lineFeed(m, from, end);
     if (lineEnd < 0) {
       return texts.read(m, from, end);

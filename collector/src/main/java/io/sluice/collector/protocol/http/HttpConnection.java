@@ -220,12 +220,17 @@ final class HttpConnection implements StreamHandler {
     emit(requestsOf(side));
   }
 
+  /** True where {@link #startsHere} has to look at a slice. */
+  boolean nextMayStart(int side) {
+    return requestsOf(1 - side).size() >= 2;
+  }
+
   /**
    * True where a reply starts at the slice although the one before has not ended by its own
    * account: the client sent its next request when it had received exactly so much, and what is
    * here is a status line.
    */
-  boolean startsHere(int side, MemorySegment m, long at, long end) {
+  boolean startsHere(int side, byte[] m, long at, long end) {
     ExchangeQueue queue = requestsOf(1 - side);
     if (queue.size() < 2 || end - at < 12) {
       return false;

@@ -58,7 +58,7 @@ final class HttpStream {
   private long messagePeer;
   private long messageNs;
   private int messageSequence;
-  private MemorySegment buffer;
+  private byte[] buffer;
   private int buffered;
   private long headBytes;
   private boolean lineChecked;
@@ -75,9 +75,6 @@ final class HttpStream {
   private int chunkLine;
   private boolean chunkDigits;
   private boolean chunkSizeDone;
-
-  // where the slice being read starts
-  private long sliceOffset;
 
   HttpStream(HttpConnection connection, HttpWorker worker, int side) {
     this.connection = connection;
@@ -137,22 +134,34 @@ final class HttpStream {
     state = State.TUNNEL;
   }
 
-  void data(MemorySegment m, long offset, int length) {
-    sliceOffset = offset;
-    long at = offset;
-    long end = offset + length;
-    while (at < end) {
-      at = step(m, at, end);
+  /** What is in a body is counted, and neither looked at nor copied. */
+  void data(MemorySegment memory, long offset, int length) {
+    long at = skipBody(length);
+    if (at < length) {
+      byte[] slice = worker.copy(memory, offset, at, length);
+      while (at < length) {
+        at = step(slice, at, length);
+      }
     }
   }
 
-  private long step(MemorySegment m, long at, long end) {
+  /** How many bytes at the slice's start belong to the body being read. */
+  private long skipBody(long length) {
     return switch (state) {
-      case BODY -> body(m, at, end);
+      case BODY -> reply != null && connection.nextMayStart(side) ? 0 : body(0, length);
+      case CHUNK_DATA -> chunkData(0, length);
+      case UNTIL_CLOSE -> connection.nextMayStart(side) ? 0 : untilClose(0, length);
+      default -> 0;
+    };
+  }
+
+  private long step(byte[] m, long at, long end) {
+    return switch (state) {
+      case BODY -> startsHere(m, at, end) ? cutBody(at) : body(at, end);
       case START -> start(m, at, end);
       case HEAD -> head(m, at, end);
       case SKIP_HEAD -> skipHead(m, at, end);
-      case UNTIL_CLOSE -> untilClose(m, at, end);
+      case UNTIL_CLOSE -> startsHere(m, at, end) ? endBody(at) : untilClose(at, end);
       case CHUNK_SIZE -> chunkSize(m, at, end);
       case CHUNK_DATA -> chunkData(at, end);
       case CHUNK_END -> chunkEnd(m, at, end);
@@ -168,7 +177,7 @@ final class HttpStream {
 
   // ---- heads
 
-  private long start(MemorySegment m, long at, long end) {
+  private long start(byte[] m, long at, long end) {
     int b = Bytes.at(m, at);
     if (b == Bytes.CR || b == Bytes.LF) {
       blankLines = true;
@@ -177,10 +186,10 @@ final class HttpStream {
     if (MessageStart.ofPrefix(m, at, end) == MessageStart.NO) {
       return mismatch(at, end, at);
     }
-    messageStart = tcp.position + (at - sliceOffset);
+    messageStart = tcp.position + at;
     messagePeer = tcp.peerPosition;
     messageNs = tcp.timestampNs;
-    messageSequence = tcp.sequence() + (int) (at - sliceOffset);
+    messageSequence = tcp.sequence() + (int) at;
     headBytes = 0;
     lineChecked = false;
     scan = MID_LINE;
@@ -190,7 +199,7 @@ final class HttpStream {
 
   /** What is here is no message: nothing between messages can be trusted until one is found. */
   private long mismatch(long at, long end, long resume) {
-    if (tcp.position + (at - sliceOffset) == 0) {
+    if (tcp.position + at == 0) {
       connection.pickedUpInside();
     }
     dropBuffer();
@@ -212,7 +221,7 @@ final class HttpStream {
     connection.messagesLost(side);
   }
 
-  private long head(MemorySegment m, long at, long end) {
+  private long head(byte[] m, long at, long end) {
     long from = at;
     long next = at;
     if (!lineChecked) {
@@ -255,7 +264,7 @@ final class HttpStream {
   }
 
   /** The first line is not complete; of an endless one enough is kept to tell what it asked for. */
-  private long keepPartLine(MemorySegment m, long from, long end) {
+  private long keepPartLine(byte[] m, long from, long end) {
     if (MessageStart.ofPrefix(m, from, end) == MessageStart.NO && buffered == 0) {
       return mismatch(from, end, end);
     }
@@ -277,7 +286,7 @@ final class HttpStream {
     return cut(from + room);
   }
 
-  private long keepOrCut(MemorySegment m, long from, long end) {
+  private long keepOrCut(byte[] m, long from, long end) {
     int room = worker.options.maxHeadBytes() - buffered;
     if (end - from < room) {
       return keep(m, from, end) ? end : mismatch(from, end, end);
@@ -306,7 +315,7 @@ final class HttpStream {
     return next;
   }
 
-  private long skipHead(MemorySegment m, long at, long end) {
+  private long skipHead(byte[] m, long at, long end) {
     long headEnd = endOfHead(m, at, end);
     long next = headEnd < 0 ? end : headEnd;
     headBytes += next - at;
@@ -320,7 +329,7 @@ final class HttpStream {
   }
 
   /** Behind the empty line that ends a header section, or -1; remembers its place in a line. */
-  private long endOfHead(MemorySegment m, long from, long end) {
+  private long endOfHead(byte[] m, long from, long end) {
     long at = from;
     while (at < end) {
       if (scan == MID_LINE) {
@@ -342,22 +351,22 @@ final class HttpStream {
     return -1;
   }
 
-  private boolean keep(MemorySegment m, long from, long end) {
+  private boolean keep(byte[] m, long from, long end) {
     int size = (int) (end - from);
     int needed = buffered + size;
-    if (buffer == null || buffer.byteSize() < needed) {
-      MemorySegment larger = worker.buffers.take(needed);
+    if (buffer == null || buffer.length < needed) {
+      byte[] larger = worker.buffers.take(needed);
       if (larger == null) {
         worker.counters.increment(HttpCounter.HEAD_BUFFER_REFUSED);
         return false;
       }
       if (buffer != null) {
-        MemorySegment.copy(buffer, 0, larger, 0, buffered);
+        System.arraycopy(buffer, 0, larger, 0, buffered);
         worker.buffers.give(buffer);
       }
       buffer = larger;
     }
-    MemorySegment.copy(m, from, buffer, buffered, size);
+    System.arraycopy(m, (int) from, buffer, buffered, size);
     buffered = needed;
     return true;
   }
@@ -371,7 +380,7 @@ final class HttpStream {
   }
 
   /** A header section is there, whole or as far as it will ever be. */
-  private void message(MemorySegment m, long from, long end, boolean whole) {
+  private void message(byte[] m, long from, long end, boolean whole) {
     spoken = true;
     onMismatch = State.SEARCH;
     if (kind == MessageStart.REQUEST) {
@@ -385,7 +394,7 @@ final class HttpStream {
     }
   }
 
-  private void flagHead(MessageHead head, MemorySegment m, long from, long end) {
+  private void flagHead(MessageHead head, byte[] m, long from, long end) {
     head.flags |= headFlags;
     headFlags = 0;
     if (Bytes.hasNul(m, from, end)) {
@@ -455,12 +464,21 @@ final class HttpStream {
 
   // ---- bodies
 
-  private long body(MemorySegment m, long at, long end) {
-    if (at == sliceOffset && reply != null && connection.startsHere(side, m, at, end)) {
-      reply.flags |= HttpFlag.BODY_CUT_SHORT.bit();
-      endMessage();
-      return at;
-    }
+  private boolean startsHere(byte[] m, long at, long end) {
+    return at == 0 && reply != null && connection.startsHere(side, m, at, end);
+  }
+
+  private long cutBody(long at) {
+    reply.flags |= HttpFlag.BODY_CUT_SHORT.bit();
+    return endBody(at);
+  }
+
+  private long endBody(long at) {
+    endMessage();
+    return at;
+  }
+
+  private long body(long at, long end) {
     long bytes = Math.min(remaining, end - at);
     countBody(bytes);
     remaining -= bytes;
@@ -470,11 +488,7 @@ final class HttpStream {
     return at + bytes;
   }
 
-  private long untilClose(MemorySegment m, long at, long end) {
-    if (at == sliceOffset && connection.startsHere(side, m, at, end)) {
-      endMessage();
-      return at;
-    }
+  private long untilClose(long at, long end) {
     countBody(end - at);
     return end;
   }
@@ -487,7 +501,7 @@ final class HttpStream {
     state = State.CHUNK_SIZE;
   }
 
-  private long chunkSize(MemorySegment m, long from, long end) {
+  private long chunkSize(byte[] m, long from, long end) {
     long at = from;
     while (at < end) {
       int b = Bytes.at(m, at++);
@@ -543,7 +557,7 @@ final class HttpStream {
     return at + bytes;
   }
 
-  private long chunkEnd(MemorySegment m, long at, long end) {
+  private long chunkEnd(byte[] m, long at, long end) {
     int b = Bytes.at(m, at);
     if (b == Bytes.CR) {
       return at + 1;
@@ -552,7 +566,7 @@ final class HttpStream {
     return b == Bytes.LF ? at + 1 : at;
   }
 
-  private long trailer(MemorySegment m, long at, long end) {
+  private long trailer(byte[] m, long at, long end) {
     long trailerEnd = endOfHead(m, at, end);
     if (trailerEnd >= 0) {
       endMessage();
@@ -686,7 +700,7 @@ final class HttpStream {
     }
   }
 
-  private long search(MemorySegment m, long at, long end) {
+  private long search(byte[] m, long at, long end) {
     long found = worker.nextMessage(m, at, end);
     long next = found < 0 ? end : found;
     remaining -= next - at;
@@ -702,8 +716,8 @@ final class HttpStream {
   }
 
   /** Only a message that starts with a slice is seen here. */
-  private long foreign(MemorySegment m, long at, long end) {
-    if (at == sliceOffset && MessageStart.ofPrefix(m, at, end) != MessageStart.NO) {
+  private long foreign(byte[] m, long at, long end) {
+    if (at == 0 && MessageStart.ofPrefix(m, at, end) != MessageStart.NO) {
       onMismatch = State.FOREIGN;
       state = State.START;
       return at;

@@ -6,6 +6,7 @@ import io.sluice.collector.event.TextReader;
 import io.sluice.collector.reassembly.StreamHandler;
 import io.sluice.collector.reassembly.TcpFlow;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 
 /** What all HTTP connections of a worker share: pools, parsers, counters. One worker thread. */
@@ -22,6 +23,7 @@ public final class HttpWorker implements StreamHandler.Factory {
   final EventBuilder builder;
   final EventHandler events;
 
+  private byte[] slice = new byte[1 << 16];
   private final ArrayList<HttpConnection> connections = new ArrayList<>();
   private final ArrayList<Exchange> exchanges = new ArrayList<>();
   private final ArrayList<Reply> replies = new ArrayList<>();
@@ -69,10 +71,24 @@ public final class HttpWorker implements StreamHandler.Factory {
   }
 
   /**
+   * Brings a part of a slice where it is cheap to look at: indices stay those of the slice.
+   *
+   * @return valid until the next call
+   */
+  byte[] copy(MemorySegment memory, long offset, long from, int length) {
+    if (slice.length < length) {
+      slice = new byte[Math.max(length, slice.length * 2)];
+    }
+    MemorySegment.copy(
+        memory, ValueLayout.JAVA_BYTE, offset + from, slice, (int) from, length - (int) from);
+    return slice;
+  }
+
+  /**
    * The next place in [from, end) where a message starts for all that can be seen, or -1. Requests
    * are looked for at the slice's start and behind line ends, responses everywhere.
    */
-  long nextMessage(MemorySegment m, long from, long end) {
+  long nextMessage(byte[] m, long from, long end) {
     boolean lineStart = true;
     for (long at = from; at < end; at++) {
       int b = Bytes.at(m, at);
@@ -87,7 +103,7 @@ public final class HttpWorker implements StreamHandler.Factory {
     return -1;
   }
 
-  private static boolean isStatusLine(MemorySegment m, long at, long end) {
+  private static boolean isStatusLine(byte[] m, long at, long end) {
     return Bytes.at(m, at + 4) == '/'
         && Bytes.at(m, at + 5) == '1'
         && Bytes.at(m, at + 6) == '.'
@@ -98,7 +114,7 @@ public final class HttpWorker implements StreamHandler.Factory {
         && Bytes.isDigit(Bytes.at(m, at + 11));
   }
 
-  private static boolean isRequestLine(MemorySegment m, long at, long end, boolean sliceStart) {
+  private static boolean isRequestLine(byte[] m, long at, long end, boolean sliceStart) {
     MessageStart prefix = MessageStart.ofPrefix(m, at, end);
     if (prefix == MessageStart.NO || prefix == MessageStart.RESPONSE) {
       return false;

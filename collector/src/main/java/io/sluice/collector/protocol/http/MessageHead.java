@@ -1,7 +1,5 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * What a header section says, as ranges of the memory that it was parsed in, which is borrowed. One
  * per worker, reused for every message. A range whose end is 0 is absent.
@@ -9,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 final class MessageHead {
   static final long NO_LENGTH = -1;
 
-  MemorySegment memory;
+  byte[] memory;
 
   /** The section, from the first line on. */
   long sectionStart;
@@ -51,7 +49,7 @@ final class MessageHead {
   /** Bits of {@link HttpFlag}. */
   long flags;
 
-  void clear(MemorySegment memory, long from, long end) {
+  void clear(byte[] memory, long from, long end) {
     this.memory = memory;
     sectionStart = from;
     sectionEnd = end;

@@ -1,7 +1,5 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Whether bytes can be the start of an HTTP/1 message. The shape decides, not a list of methods and
  * not the port: a token, a blank and a target, and at the line's end a version; or a status line.
@@ -22,7 +20,7 @@ enum MessageStart {
   private static final int LOWER_CASE = 0x20202020;
 
   /** Judges by the first bytes only. */
-  static MessageStart ofPrefix(MemorySegment m, long from, long end) {
+  static MessageStart ofPrefix(byte[] m, long from, long end) {
     long at = from;
     long methodEnd = Math.min(end, from + MAX_METHOD_BYTES + 1);
     while (at < methodEnd && Bytes.isToken(Bytes.at(m, at))) {
@@ -55,7 +53,7 @@ enum MessageStart {
    *
    * @param lineEnd offset of the line's LF
    */
-  static MessageStart ofLine(MemorySegment m, long from, long lineEnd) {
+  static MessageStart ofLine(byte[] m, long from, long lineEnd) {
     MessageStart prefix = ofPrefix(m, from, lineEnd);
     return switch (prefix) {
       case REQUEST -> isRequestLine(m, from, lineEnd) ? REQUEST : NO;
@@ -65,7 +63,7 @@ enum MessageStart {
   }
 
   /** Without the CR and blanks at its end. */
-  static long trimEnd(MemorySegment m, long from, long end) {
+  static long trimEnd(byte[] m, long from, long end) {
     long at = end;
     while (at > from && isTrailing(Bytes.at(m, at - 1))) {
       at--;
@@ -81,7 +79,7 @@ enum MessageStart {
    * Where in a request line the version starts, at its "HTTP/"; -1 where there is none, or where it
    * is that of another protocol or of HTTP/2.
    */
-  static long versionOf(MemorySegment m, long from, long lineEnd) {
+  static long versionOf(byte[] m, long from, long lineEnd) {
     long end = trimEnd(m, from, lineEnd);
     long floor = Math.max(from, end - 16);
     for (long at = end - 6; at > floor; at--) {
@@ -97,7 +95,7 @@ enum MessageStart {
   }
 
   /** Digits and dots: "1.1", and also "1.0.8", which exists. */
-  private static boolean isNumber(MemorySegment m, long from, long end) {
+  private static boolean isNumber(byte[] m, long from, long end) {
     for (long at = from; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b != '.' && !Bytes.isDigit(b)) {
@@ -107,11 +105,11 @@ enum MessageStart {
     return true;
   }
 
-  private static boolean isRequestLine(MemorySegment m, long from, long lineEnd) {
+  private static boolean isRequestLine(byte[] m, long from, long lineEnd) {
     return !Bytes.isDigit(Bytes.at(m, from)) && versionOf(m, from, lineEnd) >= 0;
   }
 
-  private static boolean isStatusLine(MemorySegment m, long from, long lineEnd) {
+  private static boolean isStatusLine(byte[] m, long from, long lineEnd) {
     long end = trimEnd(m, from, lineEnd);
     long at = from + 5;
     if (at >= end || !Bytes.isDigit(Bytes.at(m, at)) || Bytes.at(m, at) > '1') {

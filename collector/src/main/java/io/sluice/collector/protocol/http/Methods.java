@@ -1,6 +1,5 @@
 package io.sluice.collector.protocol.http;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Set;
 
 /** The methods of the IANA registry and some that are widely used beside it. */
@@ -68,7 +67,7 @@ final class Methods {
   }
 
   /** True where the bytes begin with a usual method, a blank and the start of a target. */
-  static boolean startsWithKnown(MemorySegment m, long from, long end) {
+  static boolean startsWithKnown(byte[] m, long from, long end) {
     long at = from;
     while (at < end && Bytes.at(m, at) >= 'A' && Bytes.at(m, at) <= 'Z') {
       at++;
