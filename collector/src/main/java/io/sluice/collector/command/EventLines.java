@@ -26,7 +26,7 @@ final class EventLines implements EventOutput, AutoCloseable {
   }
 
   /**
-   * @param out unbuffered; closed by {@link #close}
+   * @param out unbuffered; stays open, since standard output is not ours
    */
   EventLines(EventEncoding encoding, OutputStream out) {
     this.encoding = encoding;
@@ -73,9 +73,8 @@ final class EventLines implements EventOutput, AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     encoding.footer(nowNs(), buffer);
-    try (out) {
-      buffer.writeTo(out);
-    }
+    buffer.writeTo(out);
+    buffer.clear();
   }
 
   private static long nowNs() {
