@@ -194,6 +194,9 @@ public final class TcpReassembler {
     }
     if (flow.handler == null) {
       flow.handler = handlers.open(flow);
+      if (other.ended) { // by a FIN that came before any payload
+        flow.handler.onEnd(other.side, EndReason.FIN);
+      }
     }
     if (own.state != TcpStream.STARTED) {
       start(own, sequence, length);

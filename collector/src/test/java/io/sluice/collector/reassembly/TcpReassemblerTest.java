@@ -177,6 +177,16 @@ final class TcpReassemblerTest {
   }
 
   @Test
+  void shouldTellAnEndThatCameBeforeAnyPayload() {
+    a(99, SYN, "");
+    a(100, FIN | ACK, 500, "");
+    b(499, SYN | ACK, 100, "");
+    b(500, ACK, 101, "abc");
+    b(503, FIN | ACK, 101, "");
+    assertCalls("a end FIN", "b abc", "b end FIN");
+  }
+
+  @Test
   void shouldDeliverDataThatWasCapturedAfterAReset() {
     a(99, SYN, "");
     a(100, ACK, 500, "abc");
