@@ -52,10 +52,14 @@ public final class DecodeFuzz {
         s.capturedLength >= 0
             && s.capturedLength <= s.payloadLength
             && s.payloadOffset >= 0
-            && s.payloadOffset + s.capturedLength <= s.memory.byteSize();
+            && (s.capturedLength == 0
+                || s.payloadOffset + s.capturedLength <= s.memory.byteSize());
     boolean ports = (s.sourcePort | s.destinationPort) >>> 16 == 0;
     if (!inside || !ports || s.vlan < -1 || s.vlan > 4095) {
-      throw new IllegalStateException("a segment outside of its frame");
+      throw new IllegalStateException(
+          "%d..+%d of %d, %d captured, vlan %d"
+              .formatted(
+                  s.payloadOffset, s.payloadLength, s.memory.byteSize(), s.capturedLength, s.vlan));
     }
   }
 }
