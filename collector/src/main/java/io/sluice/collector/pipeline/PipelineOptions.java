@@ -21,6 +21,7 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHeadBufferBytes(),
             http.maxPending(),
             http.responseTimeoutNs(),
+            http.maxHttp2Connections(),
             http.requestHeaders(),
             http.responseHeaders(),
             http.trustedProxies()));
@@ -36,6 +37,7 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHeadBufferBytes(),
             http.maxPending(),
             http.responseTimeoutNs(),
+            http.maxHttp2Connections(),
             ofRequests,
             ofResponses,
             http.trustedProxies()));
@@ -51,6 +53,7 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHeadBufferBytes(),
             http.maxPending(),
             http.responseTimeoutNs(),
+            http.maxHttp2Connections(),
             http.requestHeaders(),
             http.responseHeaders(),
             proxies));

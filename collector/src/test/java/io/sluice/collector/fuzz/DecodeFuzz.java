@@ -52,8 +52,7 @@ public final class DecodeFuzz {
         s.capturedLength >= 0
             && s.capturedLength <= s.payloadLength
             && s.payloadOffset >= 0
-            && (s.capturedLength == 0
-                || s.payloadOffset + s.capturedLength <= s.memory.byteSize());
+            && (s.capturedLength == 0 || s.payloadOffset + s.capturedLength <= s.memory.byteSize());
     boolean ports = (s.sourcePort | s.destinationPort) >>> 16 == 0;
     if (!inside || !ports || s.vlan < -1 || s.vlan > 4095) {
       throw new IllegalStateException(

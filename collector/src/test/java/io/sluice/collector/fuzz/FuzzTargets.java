@@ -1,5 +1,7 @@
 package io.sluice.collector.fuzz;
 
+import io.sluice.collector.testing.Http2Cases;
+import io.sluice.collector.testing.HttpCases;
 import io.sluice.collector.testing.Talk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -192,7 +194,7 @@ enum FuzzTargets {
   }
 
   private static List<byte[]> conversations() {
-    return io.sluice.collector.testing.HttpCases.all().stream()
+    return Stream.concat(HttpCases.all().stream(), Http2Cases.all().stream())
         .map(c -> HttpFuzz.seed(c.client(), c.server()))
         .toList();
   }

@@ -3,6 +3,7 @@ package io.sluice.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.testing.Http2Cases;
 import io.sluice.collector.testing.HttpCases;
 import io.sluice.collector.testing.HttpCases.Case;
 import io.sluice.collector.testing.Packet;
@@ -14,10 +15,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What HTTP/1 messages become, whole and cut at every byte. */
+/** What messages become, whole and cut at every byte. */
 final class HttpMessagesTest {
   static List<HttpCases.Case> cases() {
-    return HttpCases.all();
+    return Stream.concat(HttpCases.all().stream(), Http2Cases.all().stream()).toList();
   }
 
   @ParameterizedTest

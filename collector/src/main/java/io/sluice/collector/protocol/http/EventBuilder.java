@@ -14,8 +14,8 @@ import java.util.Locale;
 final class EventBuilder {
   private static final int DEFAULT_PORT = 80;
   private static final int FLAG_LISTS_LOG2 = 8;
-  private static final String FORWARDED_FOR = "x-forwarded-for";
-  private static final String FORWARDED = "forwarded";
+  static final String FORWARDED_FOR = "x-forwarded-for";
+  static final String FORWARDED = "forwarded";
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   // lists that were made before, by their bits
@@ -162,7 +162,7 @@ final class EventBuilder {
               Math.max(0, (r.firstNs - e.firstNs) / 1000),
               Math.max(0, (r.lastNs - e.firstNs) / 1000),
               r.headers,
-              -1);
+              r.grpcStatus);
     }
     flags |= flag(midstream, HttpFlag.MIDSTREAM);
     flags |= flag(tcp.overlapDiffers, HttpFlag.OVERLAP);
@@ -203,8 +203,8 @@ final class EventBuilder {
   }
 
   private static String scheme(Exchange e, boolean absolute) {
-    if (e.isConnect) {
-      return null;
+    if (e.isConnect || e.scheme != null) {
+      return e.scheme;
     }
     return absolute
         ? e.target.substring(0, e.target.indexOf("://")).toLowerCase(Locale.ROOT)
@@ -222,7 +222,8 @@ final class EventBuilder {
     String authority = e.authority != null ? e.authority : literal(flow);
     String path = e.target.equals("*") ? "" : e.target;
     boolean slash = path.isEmpty() || path.charAt(0) == '/';
-    return slash ? "http://" + authority + path : "http://" + authority + "/" + path;
+    String prefix = e.scheme == null ? "http://" : e.scheme + "://";
+    return slash ? prefix + authority + path : prefix + authority + "/" + path;
   }
 
   /** The server's address as an authority, where the request names no host (RFC 9112, 3.3). */

@@ -24,6 +24,10 @@ final class Exchange {
 
   String method;
   String target;
+
+  /** Where the message names one by itself; else null. */
+  String scheme;
+
   String host;
   String authority;
   String version;
@@ -55,6 +59,7 @@ final class Exchange {
   Reply reply;
 
   void clear() {
+    scheme = null;
     host = null;
     authority = null;
     userAgent = null;

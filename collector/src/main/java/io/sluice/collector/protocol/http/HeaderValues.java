@@ -16,6 +16,7 @@ final class HeaderValues {
   static final int MAX_BYTES = 16 << 10;
 
   private final TextReader texts;
+  private final List<RequestEvent.Header> headers = new ArrayList<>();
   private int bytes;
   private boolean cut;
 
@@ -30,9 +31,7 @@ final class HeaderValues {
     if (names.isEmpty()) {
       return List.of();
     }
-    bytes = 0;
-    cut = false;
-    List<RequestEvent.Header> headers = new ArrayList<>();
+    begin();
     HeaderLines lines = new HeaderLines(h);
     while (lines.next()) {
       long nameEnd = lines.nameEnd();
@@ -41,16 +40,33 @@ final class HeaderValues {
       }
       String name = texts.readCommon(h.memory, lines.start(), nameEnd);
       if (names.contains(name)) {
-        add(headers, name, lines.valueStart(), lines.valueEnd(), h.memory);
+        add(name, h.memory, lines.valueStart(), lines.valueEnd());
       }
     }
     if (cut) {
       h.flag(HttpFlag.HEADER_VALUES_CUT);
     }
+    return taken();
+  }
+
+  HeaderValues begin() {
+    bytes = 0;
+    cut = false;
+    headers.clear();
+    return this;
+  }
+
+  List<RequestEvent.Header> taken() {
     return headers.isEmpty() ? List.of() : List.copyOf(headers);
   }
 
-  private void add(List<RequestEvent.Header> headers, String name, long from, long end, byte[] m) {
+  /** Whether there were more than are kept. */
+  boolean wasCut() {
+    return cut;
+  }
+
+  /** Takes a header whose value is in [from, end) of the array, as far as there is room. */
+  void add(String name, byte[] m, long from, long end) {
     if (headers.size() == MAX_HEADERS || bytes + name.length() >= MAX_BYTES) {
       cut = true;
       return;

@@ -27,6 +27,10 @@ final class HttpConnection implements StreamHandler {
   private final ExchangeQueue fromHigh;
 
   private TcpFlow flow;
+
+  /** Null unless the connection speaks HTTP/2. */
+  private Http2Connection http2;
+
   private RequestEvent.Flow lowIsClient;
   private RequestEvent.Flow highIsClient;
   private int depth;
@@ -55,6 +59,7 @@ final class HttpConnection implements StreamHandler {
     midstream = false;
     ends = 0;
     orderlyEnds = 0;
+    http2 = null;
   }
 
   private HttpStream stream(int side) {
@@ -87,6 +92,9 @@ final class HttpConnection implements StreamHandler {
     stream.end(inOrder);
     ends |= 1 << side;
     if (ends == BOTH) {
+      if (http2 != null) {
+        http2.close();
+      }
       endInOrder(Flow.FROM_LOW);
       endInOrder(Flow.FROM_HIGH);
     }
@@ -105,11 +113,15 @@ final class HttpConnection implements StreamHandler {
   public void onTime(long nowNs) {
     expire(fromLow, nowNs);
     expire(fromHigh, nowNs);
+    if (http2 != null) {
+      http2.onTime(nowNs);
+    }
   }
 
   @Override
   public long deadlineNs() {
-    return Math.min(deadlineOf(fromLow), deadlineOf(fromHigh));
+    long deadline = Math.min(deadlineOf(fromLow), deadlineOf(fromHigh));
+    return http2 == null ? deadline : Math.min(deadline, http2.deadlineNs());
   }
 
   private static long deadlineOf(ExchangeQueue queue) {
@@ -128,6 +140,11 @@ final class HttpConnection implements StreamHandler {
   public void onClose() {
     close(fromLow);
     close(fromHigh);
+    if (http2 != null) {
+      http2.close();
+      http2 = null;
+      worker.giveHttp2();
+    }
     low.close();
     high.close();
     flow = null;
@@ -161,7 +178,7 @@ final class HttpConnection implements StreamHandler {
     e.firstNs = stream.messageNs();
     e.deadlineNs = e.firstNs + worker.options.responseTimeoutNs();
     e.headerBytes = stream.headBytes();
-    e.depth = ++depth;
+    e.depth = nextDepth();
     worker.builder.readRequest(e, head, worker, flow);
     ExchangeQueue queue = requestsOf(side);
     HttpStream replies = stream(1 - side);
@@ -208,11 +225,53 @@ final class HttpConnection implements StreamHandler {
     requestsOf(1 - side).repliesLost();
   }
 
-  /** Both directions leave HTTP. */
+  /** Both directions leave HTTP/1. */
   void upgrade() {
     counters.increment(HttpCounter.UPGRADES);
-    low.tunnel();
-    high.tunnel();
+    if (http2 != null) {
+      low.http2();
+      high.http2();
+    } else {
+      low.tunnel();
+      high.tunnel();
+    }
+  }
+
+  // ---- HTTP/2
+
+  /** Null unless the connection speaks HTTP/2. */
+  Http2Connection http2() {
+    return http2;
+  }
+
+  /**
+   * The connection speaks HTTP/2 from here.
+   *
+   * @return false where it is not to be read
+   */
+  boolean beginHttp2(int client) {
+    if (http2 == null) {
+      if (!worker.takeHttp2()) {
+        low.tunnel();
+        high.tunnel();
+        return false;
+      }
+      http2 = new Http2Connection(worker, this, client);
+    }
+    return true;
+  }
+
+  int nextDepth() {
+    return ++depth;
+  }
+
+  TcpFlow tcp() {
+    return flow;
+  }
+
+  /** Packet time of the bytes being delivered from the side. */
+  long timestampNs(int side) {
+    return flow.stream(side).timestampNs;
   }
 
   /** A message of an exchange that the side asked for has ended. */
@@ -270,7 +329,7 @@ final class HttpConnection implements StreamHandler {
     }
   }
 
-  private void emit(Exchange e) {
+  void emit(Exchange e) {
     e.emitted = true;
     counters.increment(HttpCounter.EVENTS);
     counters.add(HttpCounter.PENDING, -1);

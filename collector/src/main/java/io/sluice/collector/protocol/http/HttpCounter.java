@@ -25,7 +25,12 @@ public enum HttpCounter implements Counter {
   SEARCHED_BYTES("Bytes read while looking for the next message start."),
   HEAD_LIMIT("Header sections longer than the limit."),
   PENDING_LIMIT("Requests emitted early because too many waited on their connection."),
-  HEAD_BUFFER_REFUSED("Header sections dropped because all head buffers were in use.");
+  HEAD_BUFFER_REFUSED("Header sections dropped because all head buffers were in use."),
+  HTTP2_CONNECTIONS("Connections that are read as HTTP/2."),
+  HTTP2_REFUSED("HTTP/2 connections that were not read because too many were at once."),
+  HTTP2_LOST("Directions of HTTP/2 connections of which the rest could not be read."),
+  HTTP2_BYTES("Bytes that were read as HTTP/2 frames."),
+  HTTP2_UNREADABLE_BYTES("Bytes of HTTP/2 connections behind a loss or what is no frame.");
 
   private final String help;
 

@@ -47,7 +47,12 @@ public enum HttpFlag {
   HEADER_VALUES_CUT("header_values_cut", "More of the headers asked for than an event holds."),
   FORWARDED_CONTRADICTORY(
       "forwarded_contradictory",
-      "X-Forwarded-For and Forwarded, from a trusted proxy, name different clients.");
+      "X-Forwarded-For and Forwarded, from a trusted proxy, name different clients."),
+  HTTP2_RESET("http2_reset", "The HTTP/2 stream was reset, or refused by GOAWAY."),
+  HTTP2_LOST("http2_lost", "HTTP/2 frames or header state of the exchange were lost."),
+  HTTP2_PUSHED("http2_pushed", "The server promised the request itself (PUSH_PROMISE)."),
+  H2C_UPGRADE("h2c_upgrade", "The answer on HTTP/2 to the request that asked for the upgrade."),
+  HEADER_INJECTION("header_injection", "Smuggling: CR, LF or NUL in an HTTP/2 header.");
 
   private final String text;
   private final String help;

@@ -8,6 +8,8 @@ package io.sluice.collector.protocol.http;
  * @param maxHeadBufferBytes header sections that wait for their end, of all connections together
  * @param maxPending requests that wait for a response on one connection
  * @param responseTimeoutNs a request is emitted without response after so long
+ * @param maxHttp2Connections HTTP/2 connections that are read at a time; each may hold two header
+ *     tables of 64 KiB
  * @param requestHeaders which headers of requests the events hold
  * @param responseHeaders the same of responses
  * @param trustedProxies whose word about their client is believed
@@ -18,6 +20,7 @@ public record HttpOptions(
     long maxHeadBufferBytes,
     int maxPending,
     long responseTimeoutNs,
+    int maxHttp2Connections,
     HeaderNames requestHeaders,
     HeaderNames responseHeaders,
     TrustedProxies trustedProxies) {
@@ -29,6 +32,7 @@ public record HttpOptions(
         64 << 20,
         1000,
         60_000_000_000L,
+        1000,
         HeaderNames.NONE,
         HeaderNames.NONE,
         TrustedProxies.NONE);

@@ -1,5 +1,6 @@
 package io.sluice.collector.protocol.http;
 
+import io.sluice.collector.protocol.http2.Http2Session;
 import io.sluice.collector.reassembly.TcpStream;
 import java.lang.foreign.MemorySegment;
 
@@ -28,6 +29,10 @@ final class HttpStream {
     SEARCH,
     /** Not HTTP: each slice's start is looked at. */
     FOREIGN,
+    /** In what may be a server's first HTTP/2 frame. */
+    SETTINGS,
+    /** HTTP/2 frames, which the connection reads. */
+    HTTP2,
     /** Left HTTP for good. */
     TUNNEL
   }
@@ -75,6 +80,11 @@ final class HttpStream {
   private int chunkLine;
   private boolean chunkDigits;
   private boolean chunkSizeDone;
+
+
+  // the first bytes of what may be a server's first frame
+  private byte[] settings;
+  private int settingsBytes;
 
   HttpStream(HttpConnection connection, HttpWorker worker, int side) {
     this.connection = connection;
@@ -134,6 +144,15 @@ final class HttpStream {
     state = State.TUNNEL;
   }
 
+  /** From the next byte on the connection reads frames. */
+  void http2() {
+    if (state == State.HEAD && buffered > 0) { // of the client's preface
+      connection.http2().data(side, buffer, 0, buffered, tcp);
+    }
+    dropBuffer();
+    state = State.HTTP2;
+  }
+
   /** What is in a body is counted, and neither looked at nor copied. */
   void data(MemorySegment memory, long offset, int length) {
     long at = skipBody(length);
@@ -168,6 +187,11 @@ final class HttpStream {
       case TRAILER -> trailer(m, at, end);
       case SEARCH -> search(m, at, end);
       case FOREIGN -> foreign(m, at, end);
+      case SETTINGS -> settings(m, at, end);
+      case HTTP2 -> {
+        connection.http2().data(side, m, at, end, tcp);
+        yield end;
+      }
       case TUNNEL -> {
         worker.counters.add(HttpCounter.UPGRADED_BYTES, end - at);
         yield end;
@@ -184,6 +208,15 @@ final class HttpStream {
       return at + 1;
     }
     if (MessageStart.ofPrefix(m, at, end) == MessageStart.NO) {
+      if (connection.http2() != null) {
+        state = State.HTTP2; // the server's first frame, behind its last HTTP/1 response if any
+        return at;
+      }
+      if (b == 0 && tcp.position + at == 0 && !connection.isHttp()) {
+        settingsBytes = 0;
+        state = State.SETTINGS;
+        return at;
+      }
       return mismatch(at, end, at);
     }
     messageStart = tcp.position + at;
@@ -239,6 +272,16 @@ final class HttpStream {
         kind = MessageStart.ofLine(m, at, lineEnd);
       }
       if (kind == MessageStart.NO) {
+        boolean preface =
+            buffered > 0
+                ? Http2Session.isPrefaceLine(buffer, 0, buffered)
+                : Http2Session.isPrefaceLine(m, at, lineEnd + 1);
+        if (preface && connection.beginHttp2(side)) {
+          connection.http2().prefaceLineSeen();
+          dropBuffer();
+          state = State.HTTP2;
+          return lineEnd + 1;
+        }
         return mismatch(at, end, lineEnd + 1);
       }
       lineChecked = true;
@@ -441,6 +484,10 @@ final class HttpStream {
     boolean tunnels = status == 101 || e != null && e.isConnect && status >= 200 && status < 300;
     if (tunnels) {
       r.flags |= HttpFlag.UPGRADED.bit();
+      boolean toHttp2 = status == 101 && head.upgradesToHttp2() && connection.beginHttp2(1 - side);
+      if (toHttp2 && e != null) {
+        connection.http2().answerOnFirstStream(e);
+      }
       endMessage();
       connection.upgrade();
       return;
@@ -475,6 +522,28 @@ final class HttpStream {
 
   private long endBody(long at) {
     endMessage();
+    return at;
+  }
+
+  /** A server may send its SETTINGS before the client's preface is seen. */
+  private long settings(byte[] m, long from, long end) {
+    if (settings == null) {
+      settings = new byte[Http2Session.FRAME_HEADER_BYTES];
+    }
+    long at = from;
+    while (at < end && settingsBytes < settings.length) {
+      settings[settingsBytes++] = (byte) Bytes.at(m, at++);
+    }
+    if (settingsBytes < settings.length) {
+      return at;
+    }
+    if (Http2Session.isSettings(settings) && connection.beginHttp2(1 - side)) {
+      state = State.HTTP2;
+      connection.http2().data(side, settings, 0, settings.length, tcp);
+      return at;
+    }
+    worker.counters.add(HttpCounter.FOREIGN_BYTES, settings.length);
+    state = State.FOREIGN;
     return at;
   }
 
@@ -653,7 +722,11 @@ final class HttpStream {
         worker.counters.add(HttpCounter.UPGRADED_BYTES, length);
         return length;
       }
-      case FOREIGN -> {
+      case HTTP2 -> {
+        return connection.http2().gap(side, length);
+      }
+      case FOREIGN, SETTINGS -> {
+        state = State.FOREIGN;
         return 0;
       }
       case HEAD -> {

@@ -24,6 +24,10 @@ public final class HttpWorker implements StreamHandler.Factory {
   final EventHandler events;
 
   private byte[] slice = new byte[1 << 16];
+
+  /** HTTP/2 connections that are being read; each holds two header tables. */
+  private int http2Connections;
+
   private final ArrayList<HttpConnection> connections = new ArrayList<>();
   private final ArrayList<Exchange> exchanges = new ArrayList<>();
   private final ArrayList<Reply> replies = new ArrayList<>();
@@ -46,6 +50,20 @@ public final class HttpWorker implements StreamHandler.Factory {
 
   void give(HttpConnection connection) {
     connections.add(connection);
+  }
+
+  /** False where too many HTTP/2 connections are being read. */
+  boolean takeHttp2() {
+    if (http2Connections >= options.maxHttp2Connections()) {
+      counters.increment(HttpCounter.HTTP2_REFUSED);
+      return false;
+    }
+    http2Connections++;
+    return true;
+  }
+
+  void giveHttp2() {
+    http2Connections--;
   }
 
   Exchange takeExchange() {

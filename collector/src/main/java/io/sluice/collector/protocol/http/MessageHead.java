@@ -70,6 +70,20 @@ final class MessageHead {
     flags = 0;
   }
 
+  /** True where the Upgrade header names cleartext HTTP/2 (RFC 7540, 3.2). */
+  boolean upgradesToHttp2() {
+    HeaderLines lines = new HeaderLines(this);
+    while (hasUpgrade && lines.next()) {
+      long nameEnd = lines.nameEnd();
+      boolean upgrade =
+          nameEnd - lines.start() == 7 && Bytes.isText(memory, lines.start(), nameEnd, "upgrade");
+      if (upgrade && Bytes.isText(memory, lines.valueStart(), lines.valueEnd(), "h2c")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void flag(HttpFlag flag) {
     flags |= flag.bit();
   }

@@ -17,6 +17,10 @@ final class Reply {
   String reason;
   String contentType;
   List<RequestEvent.Header> headers = List.of();
+
+  /** Or -1. */
+  int grpcStatus = -1;
+
   long headerBytes;
   long bodyBytes;
   long gapBytes;
@@ -32,6 +36,7 @@ final class Reply {
   void clear() {
     reason = null;
     contentType = null;
+    grpcStatus = -1;
     headers = List.of();
     headerBytes = 0;
     bodyBytes = 0;

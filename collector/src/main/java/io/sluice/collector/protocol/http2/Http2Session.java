@@ -1,0 +1,72 @@
+package io.sluice.collector.protocol.http2;
+
+import io.sluice.collector.reassembly.TcpStream;
+
+/** The frames of both directions of an HTTP/2 connection. Owned by one worker thread. */
+public final class Http2Session {
+  /** The first line of the client's preface, with its line end. */
+  public static final int PREFACE_LINE_BYTES = 16;
+
+  public static final int FRAME_HEADER_BYTES = FrameReader.HEADER_BYTES;
+
+  private final FrameReader fromClient;
+  private final FrameReader fromServer;
+  private final int client;
+
+  /**
+   * @param client side that sends the requests
+   * @param maxBlockBytes of a larger header block the rest of its side is lost
+   */
+  public Http2Session(Http2Listener listener, int client, int maxBlockBytes) {
+    this.client = client;
+    fromClient = new FrameReader(listener, client, true, maxBlockBytes);
+    fromServer = new FrameReader(listener, 1 - client, false, maxBlockBytes);
+  }
+
+  /** True where [from, end) begins with the first line of the preface. */
+  public static boolean isPrefaceLine(byte[] m, long from, long end) {
+    if (end - from < PREFACE_LINE_BYTES) {
+      return false;
+    }
+    for (int i = 0; i < PREFACE_LINE_BYTES; i++) {
+      if (m[(int) from + i] != FrameReader.PREFACE[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * True where the bytes are the header of a SETTINGS frame, with which a server begins.
+   *
+   * @param header nine bytes
+   */
+  public static boolean isSettings(byte[] header) {
+    int length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+    boolean onConnection = (header[5] | header[6] | header[7] | header[8]) == 0;
+    return length % 6 == 0 && length <= 1 << 14 && header[3] == 4 && header[4] == 0 && onConnection;
+  }
+
+  /** The first line of the client's preface was there and will not be given to {@link #data}. */
+  public void prefaceLineSeen() {
+    fromClient.skipPreface(PREFACE_LINE_BYTES);
+  }
+
+  private FrameReader reader(int side) {
+    return side == client ? fromClient : fromServer;
+  }
+
+  /** In-order bytes, [from, end) of a slice; returns how many of them were read. */
+  public long data(int side, byte[] slice, long from, long end, TcpStream tcp) {
+    return reader(side).data(slice, from, end, tcp);
+  }
+
+  /** Missing bytes; returns how many of them were content. */
+  public long gap(int side, long length) {
+    return reader(side).gap(length);
+  }
+
+  public boolean isLost(int side) {
+    return reader(side).isLost();
+  }
+}
