@@ -121,6 +121,9 @@ public final class TcpReassembler {
     if (s.has(TcpSegment.SYN)) {
       synchronise(own, sequence);
       sequence++;
+      if (own.firstHeld != null) {
+        realign(own);
+      }
     }
     if (s.has(TcpSegment.ACK) && !s.has(TcpSegment.RST)) {
       acknowledge(other, s.acknowledgement);
@@ -168,6 +171,21 @@ public final class TcpReassembler {
       own.initialSequence = sequence;
       own.synSeen = true;
     }
+  }
+
+  /** A SYN came after bytes that wait, and may have moved the place that they wait for. */
+  private void realign(TcpStream own) {
+    while (own.firstHeld != null && isFar(own.firstHeld.sequence - own.next)) {
+      Chunk chunk = held.poll(own);
+      counters.add(ReassemblyCounter.BUFFERED_BYTES, -chunk.length);
+      counters.add(ReassemblyCounter.DISCARDED_OUT_OF_WINDOW_BYTES, chunk.length);
+      held.give(chunk);
+    }
+    drain(own);
+  }
+
+  private static boolean isFar(int ahead) {
+    return ahead >= WINDOW || ahead <= -WINDOW;
   }
 
   private static void acknowledge(TcpStream other, int acknowledgement) {
@@ -254,7 +272,7 @@ public final class TcpReassembler {
   }
 
   private static boolean isOutOfWindow(TcpStream own, int ahead, int sequence) {
-    if (ahead < WINDOW && ahead > -WINDOW) {
+    if (!isFar(ahead)) {
       return false;
     }
     return !(ahead > 0 && own.ackKnown && own.acknowledged - sequence >= 0);

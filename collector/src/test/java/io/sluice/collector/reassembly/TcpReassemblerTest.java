@@ -177,6 +177,14 @@ final class TcpReassemblerTest {
   }
 
   @Test
+  void shouldDeliverBytesThatWaitWhereALaterSynMovesTheStartToThem() {
+    a(99, SYN, "");
+    a(103, ACK, 500, "def");
+    a(102, SYN | ACK, 500, "");
+    assertCalls("a def");
+  }
+
+  @Test
   void shouldTellAnEndThatCameBeforeAnyPayload() {
     a(99, SYN, "");
     a(100, FIN | ACK, 500, "");
