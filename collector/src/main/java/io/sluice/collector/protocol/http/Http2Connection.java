@@ -445,8 +445,8 @@ final class Http2Connection implements Http2Listener {
       }
       String text = common(name);
       if (names.contains(text)) {
-        worker.headerScratch.load(value.array(), value.arrayOffset(), value.length());
-        values.add(text, worker.headerScratch.memory(), 0, value.length());
+        int from = value.arrayOffset();
+        values.add(text, value.array(), from, from + value.length());
       }
     });
     return values.taken();

@@ -81,7 +81,6 @@ final class HttpStream {
   private boolean chunkDigits;
   private boolean chunkSizeDone;
 
-
   // the first bytes of what may be a server's first frame
   private byte[] settings;
   private int settingsBytes;
