@@ -57,7 +57,10 @@ final class OutputMixin {
             "cannot use --fields: the format " + format + " has no columns; add --format tsv");
       }
       List<EventField> columns = fields == null ? EventField.DEFAULTS : EventField.parse(fields);
-      return chosen.create(new EncodingOptions(sensor, Version.text(), ZoneOffset.UTC, columns));
+      // Looked up in the jar, which these two can do without: it costs as much as a small file.
+      boolean versioned = chosen != EncodingFormat.JSON && chosen != EncodingFormat.TSV;
+      String version = versioned ? Version.text() : "";
+      return chosen.create(new EncodingOptions(sensor, version, ZoneOffset.UTC, columns));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(e.getMessage(), e);
     }

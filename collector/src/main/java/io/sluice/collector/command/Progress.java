@@ -1,13 +1,15 @@
 package io.sluice.collector.command;
 
 import io.sluice.collector.capture.CaptureFile;
-import io.sluice.collector.posix.Libc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** How far the reading of a large file is, on a terminal. One thread. */
 final class Progress {
   private static final long LARGE_BYTES = 64L << 20;
   private static final long NS_BETWEEN = 250_000_000;
-  private static final int STANDARD_ERROR = 2;
+  private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
   private final CaptureFile file;
   private final boolean shown;
@@ -16,7 +18,17 @@ final class Progress {
 
   Progress(CaptureFile file) {
     this.file = file;
-    shown = file.size() >= LARGE_BYTES && Libc.isatty(STANDARD_ERROR);
+    shown = file.size() >= LARGE_BYTES && isTerminal();
+  }
+
+  /** Binding isatty(3) would take longer than all of a capture of some megabytes. */
+  private static boolean isTerminal() {
+    try {
+      String device = Files.readSymbolicLink(STANDARD_ERROR).toString();
+      return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   void update() {

@@ -9,6 +9,8 @@ import java.util.Base64;
 public final class Addresses {
   private static final int MAPPED = 0xffff;
   private static final byte TCP = 6;
+  private static final ThreadLocal<MessageDigest> SHA1 =
+      ThreadLocal.withInitial(Addresses::newSha1);
 
   private Addresses() {}
 
@@ -79,10 +81,14 @@ public final class Addresses {
     key.put(TCP).put((byte) 0);
     key.putShort((short) (order <= 0 ? port1 : port2));
     key.putShort((short) (order <= 0 ? port2 : port1));
+    MessageDigest sha1 = SHA1.get();
+    sha1.update(key.array(), 0, key.position());
+    return "1:".concat(Base64.getEncoder().encodeToString(sha1.digest()));
+  }
+
+  private static MessageDigest newSha1() {
     try {
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      sha1.update(key.array(), 0, key.position());
-      return "1:" + Base64.getEncoder().encodeToString(sha1.digest());
+      return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-1", e);
     }

@@ -45,7 +45,6 @@ public final class Libc {
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
           Linker.Option.captureCallState("errno"),
           Linker.Option.firstVariadicArg(2));
-  private static final MethodHandle ISATTY = handle("isatty", JAVA_INT, JAVA_INT);
   private static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
   private static final MethodHandle CLOCK_GETTIME =
       handle("clock_gettime", JAVA_INT, JAVA_INT, ADDRESS);
@@ -189,15 +188,6 @@ public final class Libc {
       throw unexpected(t);
     }
     return check(result, "open", state);
-  }
-
-  /** Whether a descriptor is a terminal. */
-  public static boolean isatty(int fd) {
-    try {
-      return (int) ISATTY.invokeExact(STATE.get(), fd) == 1;
-    } catch (Throwable t) {
-      throw unexpected(t);
-    }
   }
 
   /** Moves the calling thread, and no other, into a namespace. */

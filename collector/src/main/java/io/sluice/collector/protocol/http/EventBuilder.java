@@ -235,6 +235,9 @@ final class EventBuilder {
 
   /** The authority of a target in absolute form, or null. */
   static String absoluteAuthority(String target) {
+    if (target.isEmpty() || target.charAt(0) == '/') { // nearly all
+      return null;
+    }
     int scheme = target.indexOf("://");
     if (scheme <= 0 || scheme > 16 || !Character.isLetter(target.charAt(0))) {
       return null;

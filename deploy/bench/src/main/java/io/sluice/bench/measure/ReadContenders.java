@@ -14,7 +14,8 @@ final class ReadContenders {
 
   /** What httpry prints of a request and its response. */
   private static final String HTTPRY_FIELDS =
-      "ts,client_ip,server_ip,method,host,target,version,status,reason";
+      "ts,flow.client_ip,flow.server_ip,request.method,request.host,request.target,"
+          + "request.version,response.status,response.reason";
 
   private final String sluice;
   private final Path folder;
