@@ -67,14 +67,14 @@ final class HttpMessagesTest {
 
   private static String line(RequestEvent e) {
     return withoutPipelined(
-        "%s %s %s %d %d %d %s"
+        "%s %s %s %d %s %d %s"
             .formatted(
                 e.request().method(),
                 e.request().target(),
                 e.request().host(),
                 e.request().bodyBytes(),
-                e.response().status(),
-                e.response().bodyBytes(),
+                e.response() == null ? null : e.response().status(),
+                e.response() == null ? 0 : e.response().bodyBytes(),
                 e.flags()));
   }
 

@@ -85,6 +85,17 @@ final class PairingTest {
     assertPaired(events.getFirst(), 8);
   }
 
+  /** The byte of a probe is one that was there before; a capture that begins with it can't know. */
+  @Test
+  void shouldReadWhatFollowsAKeepAliveProbe() {
+    for (String probe : List.of("\0", "\0\0", "\0\0\6\4", "x")) {
+      Talk talk = Talk.midway().client(probe).clientAcks().client(request(1)).server(response(1));
+      List<RequestEvent> events = Replay.events(talk.packets());
+      assertThat(events).hasSize(1);
+      assertThat(events.getFirst().response().status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void shouldReadARequestWhoseResponseWasCapturedFirst() {
     List<Packet> packets =

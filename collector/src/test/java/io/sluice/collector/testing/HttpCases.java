@@ -139,6 +139,52 @@ public final class HttpCases {
               "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
               OK,
               "POST / a 0 200 2 [HTTP_bad_chunk_size]"),
+          new Case(
+              "HTTP/0.9",
+              "GET /old\r\n",
+              "<html>all of it",
+              "GET /old null 0 null 0 [missing_HTTP_version]"),
+          new Case(
+              "methods of WebDAV and UPnP",
+              "PROPFIND /1 HTTP/1.1\r\nHost: a\r\nDepth: 0\r\n\r\n"
+                  + "SUBSCRIBE /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "M-SEARCH * HTTP/1.1\r\nHost: a\r\n\r\n",
+              "HTTP/1.1 207 Multi-Status\r\nContent-Length: 1\r\n\r\nx" + OK + OK,
+              "PROPFIND /1 a 0 207 1 []",
+              "SUBSCRIBE /2 a 0 200 2 [pipelined]",
+              "M-SEARCH * a 0 200 2 [pipelined]"),
+          new Case(
+              "a range",
+              "GET /r HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\n\r\n",
+              "HTTP/1.1 206 Partial\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\n\r\nab",
+              "GET /r a 0 206 2 []"),
+          new Case(
+              "a final response instead of 100",
+              "POST /e HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc",
+              "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n",
+              "POST /e a 3 417 0 []"),
+          new Case(
+              "chunked twice, and as an element of a list",
+              "POST /1 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+                  + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                  + "POST /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity, chunked\r\n\r\n"
+                  + "1\r\nx\r\n0\r\n\r\n",
+              OK + OK,
+              "POST /1 a 0 200 2 [HTTP_chunked_multi]",
+              "POST /2 a 1 200 2 [pipelined]"),
+          new Case(
+              "chunked in HTTP/1.0, and a NUL",
+              "POST /1 HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                  + "GET /2 HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
+              OK + OK,
+              "POST /1 a 0 200 2 [chunked_in_HTTP_1_0]",
+              "GET /2 a 0 200 2 [nul_in_header, pipelined]"),
+          new Case(
+              "ICAP", "REQMOD icap://a/x ICAP/1.0\r\nHost: a\r\n\r\n", "ICAP/1.0 204 No\r\n\r\n"),
+          new Case("IRC", "NICK a\r\nUSER a 0 * :b\r\n", ":s 001 a :HTTP/1.1 200 OK\r\n"),
+          new Case("memcached", "get /key\r\n", "END\r\n"),
+          new Case("TDS", "\u0012\1\0\u0034\0\0\0\0", "\4\1\0\45\0\0\1\0"),
+          new Case("SMB", "\0\0\0\u0085\u00ffSMBr\0\0\0\0", "\0\0\0\4\u00ffSMB"),
           new Case("SIP", "OPTIONS sip:a SIP/2.0\r\nVia: x\r\n\r\n", "SIP/2.0 200 OK\r\n\r\n"),
           new Case("RTSP", "DESCRIBE rtsp://a RTSP/1.0\r\n\r\n", "RTSP/1.0 200 OK\r\n\r\n"),
           new Case("SMTP", "HELO a\r\nMAIL FROM:<b>\r\n", "220 HTTP/1.1 ready\r\n250 OK\r\n"));

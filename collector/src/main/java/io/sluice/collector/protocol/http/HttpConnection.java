@@ -35,6 +35,7 @@ final class HttpConnection implements StreamHandler {
   private RequestEvent.Flow highIsClient;
   private int depth;
   private boolean midstream;
+  private boolean simple;
 
   // bits by side
   private int ends;
@@ -57,6 +58,7 @@ final class HttpConnection implements StreamHandler {
     highIsClient = null;
     depth = 0;
     midstream = false;
+    simple = false;
     ends = 0;
     orderlyEnds = 0;
     http2 = null;
@@ -125,8 +127,12 @@ final class HttpConnection implements StreamHandler {
   }
 
   private static long deadlineOf(ExchangeQueue queue) {
-    if (queue.size() == 0) {
+    Exchange first = queue.first();
+    if (first == null) {
       return Long.MAX_VALUE;
+    }
+    if (!first.emitted) { // the usual case, for each packet: without an iterator
+      return first.awaitsReply() ? first.deadlineNs : Long.MAX_VALUE;
     }
     for (Exchange e : queue.all()) {
       if (!e.emitted) {
@@ -216,7 +222,12 @@ final class HttpConnection implements StreamHandler {
    * The first bytes seen of a direction are no message's start: what they belong to began before.
    */
   void pickedUpInside() {
-    midstream = true;
+    midstream = !simple;
+  }
+
+  /** A request of HTTP/0.9 was read: what answers it is a body without a header section. */
+  void simpleRequest() {
+    simple = true;
   }
 
   /** Messages of the side may be missing from here. */

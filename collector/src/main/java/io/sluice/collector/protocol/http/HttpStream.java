@@ -281,6 +281,9 @@ final class HttpStream {
           state = State.HTTP2;
           return lineEnd + 1;
         }
+        if (messageStart == 0 && isSimple(m, at, lineEnd)) {
+          return simpleRequest(m, at, lineEnd + 1);
+        }
         return mismatch(at, end, lineEnd + 1);
       }
       lineChecked = true;
@@ -303,6 +306,26 @@ final class HttpStream {
       message(m, from, headEnd, true);
     }
     return headEnd;
+  }
+
+  private boolean isSimple(byte[] m, long at, long lineEnd) {
+    return buffered > 0
+        ? MessageStart.isSimpleRequest(buffer, 0, buffered - 1)
+        : MessageStart.isSimpleRequest(m, at, lineEnd);
+  }
+
+  /** HTTP/0.9: the line is all of it. */
+  private long simpleRequest(byte[] m, long at, long next) {
+    kind = MessageStart.REQUEST;
+    connection.simpleRequest();
+    headBytes += next - at;
+    if (buffered > 0) {
+      message(buffer, 0, buffered, true);
+      dropBuffer();
+    } else {
+      message(m, at, next, true);
+    }
+    return next;
   }
 
   /** The first line is not complete; of an endless one enough is kept to tell what it asked for. */
@@ -532,18 +555,27 @@ final class HttpStream {
     long at = from;
     while (at < end && settingsBytes < settings.length) {
       settings[settingsBytes++] = (byte) Bytes.at(m, at++);
+      if (!Http2Session.canBeSettings(settings, settingsBytes)) {
+        return noSettings(from, settingsBytes - (at - from));
+      }
     }
     if (settingsBytes < settings.length) {
       return at;
     }
-    if (Http2Session.isSettings(settings) && connection.beginHttp2(1 - side)) {
-      state = State.HTTP2;
-      connection.http2().data(side, settings, 0, settings.length, tcp);
-      return at;
+    if (!connection.beginHttp2(1 - side)) {
+      return noSettings(at, settingsBytes);
     }
-    worker.counters.add(HttpCounter.FOREIGN_BYTES, settings.length);
-    state = State.FOREIGN;
+    state = State.HTTP2;
+    connection.http2().data(side, settings, 0, settings.length, tcp);
     return at;
+  }
+
+  /** Only a zero byte, as that of a keep-alive probe: what follows may be a message. */
+  private long noSettings(long next, long foreignBytes) {
+    worker.counters.add(HttpCounter.FOREIGN_BYTES, foreignBytes);
+    connection.pickedUpInside();
+    state = State.FOREIGN;
+    return next;
   }
 
   private long body(long at, long end) {

@@ -105,6 +105,25 @@ enum MessageStart {
     return true;
   }
 
+  /**
+   * Whether a line is a request of HTTP/0.9, which had one method and no version (RFC 1945, 5).
+   * Other protocols have lines like it, so this is asked of a connection's first line only.
+   */
+  static boolean isSimpleRequest(byte[] m, long from, long lineEnd) {
+    long end = trimEnd(m, from, lineEnd);
+    boolean get =
+        end - from >= 5
+            && Bytes.at(m, from) == 'G'
+            && Bytes.at(m, from + 1) == 'E'
+            && Bytes.at(m, from + 2) == 'T'
+            && Bytes.at(m, from + 3) == Bytes.SP
+            && Bytes.at(m, from + 4) == '/';
+    for (long at = from + 4; get && at < end; at++) {
+      get = Bytes.at(m, at) > Bytes.SP;
+    }
+    return get;
+  }
+
   private static boolean isRequestLine(byte[] m, long from, long lineEnd) {
     return !Bytes.isDigit(Bytes.at(m, from)) && versionOf(m, from, lineEnd) >= 0;
   }

@@ -37,14 +37,25 @@ public final class Http2Session {
   }
 
   /**
-   * True where the bytes are the header of a SETTINGS frame, with which a server begins.
+   * True where the bytes can begin the header of a SETTINGS frame, with which a server begins.
    *
-   * @param header nine bytes
+   * @param count how many are there, 1..9; with all nine the answer is certain
    */
-  public static boolean isSettings(byte[] header) {
-    int length = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
-    boolean onConnection = (header[5] | header[6] | header[7] | header[8]) == 0;
-    return length % 6 == 0 && length <= 1 << 14 && header[3] == 4 && header[4] == 0 && onConnection;
+  public static boolean canBeSettings(byte[] header, int count) {
+    for (int i = 0; i < count; i++) {
+      boolean right =
+          switch (i) {
+            case 0 -> header[i] == 0;
+            case 1 -> header[i] >= 0 && header[i] < 0x40;
+            case 2 -> ((header[1] & 0xff) << 8 | header[2] & 0xff) % 6 == 0;
+            case 3 -> header[i] == 4;
+            default -> header[i] == 0;
+          };
+      if (!right) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The first line of the client's preface was there and will not be given to {@link #data}. */
