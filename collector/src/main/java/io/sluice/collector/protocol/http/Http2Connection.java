@@ -20,11 +20,20 @@ final class Http2Connection implements Http2Listener {
   private static final String VERSION = "2";
   private static final int MAX_GRPC_STATUS_DIGITS = 3;
 
-  /** A stream whose request is known and whose event has not left. */
+  /** A stream whose event has not left. */
   private static final class Open {
+    /** Null where the answer was captured before the request, or the request is lost. */
     Exchange e;
+
+    Reply reply;
     long declaredBytes = MessageHead.NO_LENGTH;
+    long deadlineNs;
     boolean replyEnds;
+    boolean reset;
+
+    boolean isOver() {
+      return e != null && (reset || e.done && replyEnds);
+    }
   }
 
   private final HttpWorker worker;
@@ -33,6 +42,9 @@ final class Http2Connection implements Http2Listener {
   private final int client;
   private final LinkedHashMap<Integer, Open> streams = new LinkedHashMap<>();
   private long nextDeadlineNs = Long.MAX_VALUE;
+
+  /** The highest stream that the client has opened; its numbers only rise. */
+  private int lastAsked;
 
   // what is being read of a section
   private Exchange reading;
@@ -79,7 +91,10 @@ final class Http2Connection implements Http2Listener {
     e.bodyBytes = upgrade.bodyBytes;
     e.flags = HttpFlag.H2C_UPGRADE.bit();
     e.done = true;
-    enter(1, e);
+    lastAsked = 1;
+    if (enter(1, e).isOver()) {
+      leave(1, 0);
+    }
   }
 
   // ---- from the streams of bytes
@@ -111,15 +126,17 @@ final class Http2Connection implements Http2Listener {
     nextDeadlineNs = Long.MAX_VALUE;
     for (int stream : List.copyOf(streams.keySet())) {
       Open open = streams.get(stream);
-      if (open.e.reply != null) {
+      if (open.e != null && open.reply != null) {
         continue;
       }
-      if (open.e.deadlineNs - nowNs <= 0) {
-        worker.counters.increment(HttpCounter.TIMEOUTS);
-        leave(stream, HttpFlag.RESPONSE_TIMEOUT.bit());
-      } else {
-        nextDeadlineNs = Math.min(nextDeadlineNs, open.e.deadlineNs);
+      if (open.deadlineNs - nowNs > 0) {
+        nextDeadlineNs = Math.min(nextDeadlineNs, open.deadlineNs);
+        continue;
       }
+      if (open.e != null) {
+        worker.counters.increment(HttpCounter.TIMEOUTS);
+      }
+      leave(stream, HttpFlag.RESPONSE_TIMEOUT.bit());
     }
   }
 
@@ -139,7 +156,9 @@ final class Http2Connection implements Http2Listener {
       return;
     }
     Open open = streams.get(streamId);
-    if (open == null && section.first(":method") != null) {
+    boolean isNew = open == null ? streamId > lastAsked : open.e == null;
+    if (isNew && section.first(":method") != null) {
+      lastAsked = Math.max(lastAsked, streamId);
       ask(streamId, section, 0);
     }
     if (endsStream) {
@@ -161,13 +180,13 @@ final class Http2Connection implements Http2Listener {
     if (open == null) {
       return;
     }
-    if (side == client) {
+    if (side == client && open.e != null) {
       open.e.bodyBytes += bytes;
       open.e.gapBytes += missing;
-    } else if (open.e.reply != null) {
-      open.e.reply.bodyBytes += bytes;
-      open.e.reply.gapBytes += missing;
-      open.e.reply.lastNs = connection.timestampNs(side);
+    } else if (side != client && open.reply != null) {
+      open.reply.bodyBytes += bytes;
+      open.reply.gapBytes += missing;
+      open.reply.lastNs = connection.timestampNs(side);
     }
   }
 
@@ -178,20 +197,20 @@ final class Http2Connection implements Http2Listener {
       return;
     }
     Exchange e = open.e;
-    if (side == client) {
+    if (side == client && e != null) {
       e.done = true;
       boolean differs = open.declaredBytes >= 0 && open.declaredBytes != e.bodyBytes;
       if (differs) {
         e.flags |= HttpFlag.DIFFERING_CONTENT_LENGTH.bit();
       }
-    } else {
+    } else if (side != client) {
       open.replyEnds = true;
-      if (e.reply != null) {
-        e.reply.done = true;
-        e.reply.lastNs = Math.max(e.reply.lastNs, connection.timestampNs(side));
+      if (open.reply != null) {
+        open.reply.done = true;
+        open.reply.lastNs = Math.max(open.reply.lastNs, connection.timestampNs(side));
       }
     }
-    if (e.done && open.replyEnds) {
+    if (open.isOver()) {
       leave(streamId, 0);
     }
   }
@@ -202,7 +221,10 @@ final class Http2Connection implements Http2Listener {
     if (open != null) {
       // A server that has answered may say that it does not want the rest of the request.
       boolean answered = open.replyEnds && side != client;
-      leave(streamId, answered ? 0 : HttpFlag.HTTP2_RESET.bit());
+      open.reset = true;
+      if (open.e != null) {
+        leave(streamId, answered ? 0 : HttpFlag.HTTP2_RESET.bit());
+      }
     }
   }
 
@@ -213,7 +235,7 @@ final class Http2Connection implements Http2Listener {
     }
     for (int stream : List.copyOf(streams.keySet())) {
       boolean asked = (stream & 1) == 1;
-      if (asked && stream > lastStreamId && streams.get(stream).e.reply == null) {
+      if (asked && stream > lastStreamId && streams.get(stream).reply == null) {
         leave(stream, HttpFlag.HTTP2_RESET.bit());
       }
     }
@@ -225,7 +247,7 @@ final class Http2Connection implements Http2Listener {
     long flags = HttpFlag.HTTP2_LOST.bit() | HttpFlag.TRUNCATED.bit();
     for (int stream : List.copyOf(streams.keySet())) {
       Open open = streams.get(stream);
-      boolean concerned = side == client ? !open.e.done : !open.replyEnds;
+      boolean concerned = side == client ? open.e == null || !open.e.done : !open.replyEnds;
       if (concerned) {
         leave(stream, flags);
       }
@@ -244,57 +266,78 @@ final class Http2Connection implements Http2Listener {
     e.version = VERSION;
     e.flags = flags;
     readRequest(e, section);
-    enter(streamId, e).declaredBytes = contentLength;
+    Open open = enter(streamId, e);
+    open.declaredBytes = contentLength;
+    if (open.reset) {
+      leave(streamId, HttpFlag.HTTP2_RESET.bit());
+    }
   }
 
+  /** Adds the stream's request, beside an answer that was captured before it. */
   private Open enter(int streamId, Exchange e) {
     worker.counters.increment(HttpCounter.REQUESTS);
     worker.counters.increment(HttpCounter.PENDING);
     e.depth = connection.nextDepth();
+    Open open = streams.get(streamId);
+    if (open == null) {
+      open = open(streamId, e.deadlineNs);
+    } else if (open.reply != null) {
+      worker.counters.add(HttpCounter.HELD, -1);
+      worker.counters.increment(HttpCounter.PAIRED);
+    }
+    open.e = e;
+    return open;
+  }
+
+  private Open open(int streamId, long deadlineNs) {
     if (streams.size() >= worker.options.maxPending()) {
       worker.counters.increment(HttpCounter.PENDING_LIMIT);
       leave(streams.firstEntry().getKey(), HttpFlag.EXCESSIVE_PIPELINING.bit());
     }
     Open open = new Open();
-    open.e = e;
+    open.deadlineNs = deadlineNs;
     streams.put(streamId, open);
-    nextDeadlineNs = Math.min(nextDeadlineNs, e.deadlineNs);
+    nextDeadlineNs = Math.min(nextDeadlineNs, deadlineNs);
     return open;
   }
 
   private void answer(int streamId, HeaderSection section, boolean endsStream) {
     int status = number(section.first(":status"), 3);
-    Open open = streams.get(streamId);
     if (status >= 100 && status < 200) {
       worker.counters.increment(HttpCounter.INTERIM_RESPONSES);
       return;
     }
-    if (status >= 0 && (open == null || open.e.reply == null)) {
+    Open open = streams.get(streamId);
+    if (status >= 0 && (open == null || open.reply == null)) {
       worker.counters.increment(HttpCounter.RESPONSES);
-      worker.counters.increment(open == null ? HttpCounter.UNMATCHED : HttpCounter.PAIRED);
+      boolean early = open == null && (streamId & 1) == 1 && streamId > lastAsked;
+      if (early) {
+        open = open(streamId, section.timestampNs + worker.options.responseTimeoutNs());
+      }
+      worker.counters.increment(
+          open == null
+              ? HttpCounter.UNMATCHED
+              : open.e == null ? HttpCounter.HELD : HttpCounter.PAIRED);
     }
     if (open == null) {
       return;
     }
-    if (open.e.reply == null && status >= 0) {
+    if (open.reply == null && status >= 0) {
       Reply r = worker.takeReply();
       r.status = status;
       r.reason = "";
       r.firstNs = section.timestampNs;
       r.lastNs = section.timestampNs;
       r.headerBytes = section.wireBytes;
-      open.e.reply = r;
+      open.reply = r;
       readResponse(r, section);
-      if (open.e.isConnect && status >= 200 && status < 300) {
-        r.flags |= HttpFlag.UPGRADED.bit();
-      }
-    } else if (open.e.reply != null) {
-      open.e.reply.headerBytes += section.wireBytes;
+    } else if (open.reply != null) {
+      open.reply.headerBytes += section.wireBytes;
     }
-    if (open.e.reply != null) {
+    if (open.reply != null) {
       int grpcStatus = number(section.first("grpc-status"), MAX_GRPC_STATUS_DIGITS);
       if (grpcStatus >= 0) {
-        open.e.reply.grpcStatus = grpcStatus;
+        open.reply.grpcStatus = grpcStatus;
       }
     }
     if (endsStream) {
@@ -302,22 +345,33 @@ final class Http2Connection implements Http2Listener {
     }
   }
 
-  /** Makes the event of a stream and forgets the stream. */
+  /** Makes the event of a stream, where its request is known, and forgets the stream. */
   private void leave(int streamId, long flags) {
     Open open = streams.remove(streamId);
+    Reply reply = open.reply;
     Exchange e = open.e;
-    e.flags |= flags;
-    if (!e.done) {
-      e.flags |= HttpFlag.REQUEST_INCOMPLETE.bit();
+    if (e == null && reply != null) {
+      worker.counters.add(HttpCounter.HELD, -1);
+      worker.counters.increment(HttpCounter.UNMATCHED);
     }
-    if (e.reply != null && !e.reply.done) {
-      e.reply.flags |= HttpFlag.RESPONSE_INCOMPLETE.bit();
+    if (e != null) {
+      e.reply = reply;
+      e.flags |= flags;
+      if (!e.done) {
+        e.flags |= HttpFlag.REQUEST_INCOMPLETE.bit();
+      }
+      if (reply != null && !reply.done) {
+        reply.flags |= HttpFlag.RESPONSE_INCOMPLETE.bit();
+      }
+      if (reply != null && e.isConnect && reply.status >= 200 && reply.status < 300) {
+        reply.flags |= HttpFlag.UPGRADED.bit();
+      }
+      connection.emit(e);
+      worker.give(e);
     }
-    connection.emit(e);
-    if (e.reply != null) {
-      worker.give(e.reply);
+    if (reply != null) {
+      worker.give(reply);
     }
-    worker.give(e);
   }
 
   // ---- headers
