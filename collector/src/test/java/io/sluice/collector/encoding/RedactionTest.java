@@ -218,6 +218,46 @@ final class RedactionTest {
     }
   }
 
+  @Test
+  void headersThatHoldUrlsAndAddressesOfTheClient() {
+    final RequestEvent plain = SampleEvents.plain();
+    final RequestEvent.Flow flow = plain.flow();
+    final List<RequestEvent.Header> headers =
+        List.of(
+            new RequestEvent.Header("Location", "http://u:p@a/?token=x"),
+            new RequestEvent.Header("X-Forwarded-For", "203.0.113.9"),
+            new RequestEvent.Header("X-Id", "token=x"));
+    final RequestEvent.Response response = plain.response();
+    final RequestEvent event =
+        new RequestEvent(
+            plain.id(),
+            plain.timestampNs(),
+            new RequestEvent.Flow(
+                flow.clientIp(),
+                flow.clientPort(),
+                flow.serverIp(),
+                flow.serverPort(),
+                -1,
+                flow.communityId(),
+                "203.0.113.9"),
+            plain.request(),
+            new RequestEvent.Response(
+                response.status(), null, null, 1, 1, 1, 1, headers, response.grpcStatus()),
+            1,
+            List.of());
+    final RequestEvent usual = new Redaction(RedactionOptions.defaults()).apply(event);
+    assertThat(usual.response().headers())
+        .containsExactly(
+            new RequestEvent.Header("Location", "http://REDACTED:REDACTED@a/?token=REDACTED"),
+            headers.get(1),
+            headers.get(2));
+    assertThat(usual.flow().realClientIp()).isEqualTo("203.0.113.9");
+    final RequestEvent truncated =
+        new Redaction(RedactionOptions.defaults().withTruncateAddresses(true)).apply(event);
+    assertThat(truncated.response().headers().get(1).value()).isEqualTo("REDACTED");
+    assertThat(truncated.flow().realClientIp()).isEqualTo("203.0.113.0");
+  }
+
   /** Community ID 1 of 66.35.250.204:80 and 128.232.110.0:34855, written out. */
   private static String truncatedCommunityId() {
     final byte[] tuple =
