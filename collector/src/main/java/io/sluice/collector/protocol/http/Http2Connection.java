@@ -2,6 +2,7 @@ package io.sluice.collector.protocol.http;
 
 import io.netty.util.AsciiString;
 import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.flow.Flow;
 import io.sluice.collector.protocol.http2.HeaderSection;
 import io.sluice.collector.protocol.http2.Http2Listener;
 import io.sluice.collector.protocol.http2.Http2Session;
@@ -258,7 +259,7 @@ final class Http2Connection implements Http2Listener {
 
   private void ask(int streamId, HeaderSection section, long flags) {
     Exchange e = worker.takeExchange();
-    e.fromLow = client == io.sluice.collector.flow.Flow.FROM_LOW;
+    e.fromLow = client == Flow.FROM_LOW;
     e.sequence = section.sequence;
     e.firstNs = section.timestampNs;
     e.deadlineNs = e.firstNs + worker.options.responseTimeoutNs();
