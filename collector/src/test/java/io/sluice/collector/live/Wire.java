@@ -88,6 +88,28 @@ final class Wire implements AutoCloseable {
     run("ip", "-n", namespace, "link", "set", INTERFACE, up ? "up" : "down");
   }
 
+  /** Frames up to this size, in bytes without the link layer's header, pass in both directions. */
+  void setMtu(int bytes) throws IOException, InterruptedException {
+    for (String namespace : List.of(clientNamespace(), serverNamespace())) {
+      run("ip", "-n", namespace, "link", "set", INTERFACE, "mtu", Integer.toString(bytes));
+    }
+  }
+
+  /** Sends a capture file's frames from the client's end as fast as that goes. */
+  void replay(Path capture) throws IOException, InterruptedException {
+    run(
+        "ip",
+        "netns",
+        "exec",
+        clientNamespace(),
+        "tcpreplay",
+        "-q",
+        "--topspeed",
+        "-i",
+        INTERFACE,
+        capture.toString());
+  }
+
   private static int uid() throws IOException {
     return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
