@@ -47,6 +47,7 @@ public final class Events {
                 .setVersion("1.1")
                 .setHeaderBytes(100)
                 .setBodyBytes(10)
+                .setHeaders(List.of())
                 .build())
         .setResponse(
             status == 0
@@ -59,6 +60,7 @@ public final class Events {
                     .setBodyBytes(20)
                     .setLatencyUs(1000)
                     .setDurationUs(2000)
+                    .setHeaders(List.of())
                     .build())
         .setDepth(1)
         .setFlags(List.of())
