@@ -15,8 +15,15 @@ static __always_inline int load_bytes(const void *frame, __u32 offset, void *to,
 	return bpf_skb_load_bytes(frame, offset, to, length);
 }
 
-#include "admission.h"
+static __always_inline __u32 vlan_beside(const void *frame)
+{
+	/* Volatile, or clang merges it with a neighbour into a read that the verifier refuses. */
+	return *(const volatile __u32 *)&((const struct __sk_buff *)frame)->vlan_tci & 0xfff;
+}
+
 #include "maps.bpf.h"
+
+#include "admission.h"
 #include "message.h"
 #include "packet.h"
 
@@ -107,8 +114,70 @@ APART int scan_segment(struct __sk_buff *skb)
 	return 0;
 }
 
+static __always_inline int is_outside(__u8 lists, __u32 marks)
+{
+	return marks & MARK_EXCLUDED || (lists & MARK_INCLUDED && !(marks & MARK_INCLUDED));
+}
+
+static __always_inline __u32 marks_of_port(__u16 port)
+{
+	__u32 number = from_be16(port);
+
+	return port_marks[(number >> 2) & (PORT_MARK_BYTES - 1)] >> (number & 3) * 2 & (MARK_INCLUDED | MARK_EXCLUDED);
+}
+
+static __always_inline __u32 marks_of_address(const __u32 *address)
+{
+	struct prefix_key key = { .bits = 128 };
+	__u32 i, *marks;
+
+	for (i = 0; i < 4; i++)
+		key.address[i] = address[i];
+	marks = bpf_map_lookup_elem(&prefixes, &key);
+	return marks ? *marks : 0;
+}
+
+/* The same for both directions, and for the Java model. */
+static __always_inline __u32 hash_of_session(const struct session_key *key)
+{
+	const __u32 *words = (const __u32 *)key;
+	__u64 hash = 0;
+	__u32 i;
+
+	for (i = 0; i < sizeof(*key) / sizeof(*words); i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+	}
+	return (__u32)hash;
+}
+
+/* Whether a session is not to be opened: 0, or the counter for it. What is not asked for is not in the loaded program. */
+static __always_inline int left_out(const struct session_key *key)
+{
+	if (config.port_lists &&
+	    is_outside(config.port_lists, marks_of_port(key->low_port) | marks_of_port(key->high_port)))
+		return FILTERED_PORT;
+	if (config.prefix_lists &&
+	    is_outside(config.prefix_lists, marks_of_address(key->low_address) | marks_of_address(key->high_address)))
+		return FILTERED_ADDRESS;
+	if (config.sampled_below && hash_of_session(key) >= config.sampled_below)
+		return FILTERED_SAMPLE;
+	return 0;
+}
+
+static __always_inline __u8 sender_of(const struct packet *packet)
+{
+	return packet->from_high ? SENT_BY_HIGH : SENT_BY_LOW;
+}
+
+static __always_inline int is_unwanted(const struct session *session, const struct packet *packet)
+{
+	return (session->server == sender_of(packet)) != (config.direction == TO_CLIENT);
+}
+
 /* Follows one direction of a session. Returns how much of the frame is needed: what is behind it is inside a body. */
-static __always_inline __u32 follow(struct __sk_buff *skb, const struct packet *packet, struct session *session)
+static __always_inline __u32 follow(struct __sk_buff *skb, const struct packet *packet, struct session *session,
+				    struct counter_set *counts)
 {
 	struct stream *stream = &session->streams[packet->from_high & 1];
 	__u32 sequence = packet->sequence + (packet->tcp_flags >> 1 & 1), zero = 0, skip;
@@ -116,7 +185,7 @@ static __always_inline __u32 follow(struct __sk_buff *skb, const struct packet *
 	__u8 doubt = 0;
 
 	/* A cut packet's length is not known for certain. */
-	if (packet->first_fragment || packet->cut)
+	if (packet->first_fragment || packet->cut || stream->ended)
 		goto doubt;
 	if (stream->state == STREAM_FRESH)
 		stream->next_sequence = sequence;
@@ -140,26 +209,80 @@ static __always_inline __u32 follow(struct __sk_buff *skb, const struct packet *
 	scan->unanswered = session->requests - session->responses;
 	scan->head_pending = session->head_pending;
 	scan->doubt = 0;
-	scan->requests_begun = scan->responses_ended = 0;
+	scan->requests_begun = scan->responses_ended = scan->foreign = 0;
 	scan_segment(skb);
+	counts->count[SESSIONS_NOT_HTTP] += scan->foreign;
 	if (scan->doubt)
 		goto doubt;
 	scan->stream.next_sequence = sequence + (scan->at - packet->payload_offset);
 	*stream = scan->stream;
+	/* Another CPU may follow the other direction at this moment: nothing is written that did not change. */
 	session->requests += scan->requests_begun;
 	session->responses += scan->responses_ended;
-	session->head_pending = scan->head_pending;
+	if (session->head_pending != scan->head_pending)
+		session->head_pending = scan->head_pending;
 	if (scan->at < scan->end && (scan->stream.state == STREAM_BODY || scan->stream.state == STREAM_CHUNK))
 		return scan->at;
 	return WHOLE_PACKET;
 doubt:
 	session->copied_whole = 1;
+	counts->count[SESSIONS_COPIED_WHOLE]++;
 	return WHOLE_PACKET;
 }
 
+/*
+ * A SYN of a session: another connection of the same ends. Where the one before has ended it is followed anew. Else the SYN may
+ * be forged, or an end was not seen, and which bytes are whose is no longer certain.
+ */
+static __always_inline void begin_connection(struct session *session, struct counter_set *counts)
+{
+	struct stream *low = &session->streams[0], *high = &session->streams[1];
+
+	if (low->state == STREAM_FRESH && high->state == STREAM_FRESH && !session->copied_whole)
+		return;
+	if (low->ended && high->ended) {
+		low->state = high->state = STREAM_FRESH;
+		low->flags = high->flags = low->carried_bytes = high->carried_bytes = low->ended = high->ended = 0;
+		session->copied_whole = session->head_pending = 0;
+		session->requests = session->responses = 0;
+		counts->count[SESSIONS_RESTARTED]++;
+	} else if (!session->copied_whole) {
+		session->copied_whole = 1;
+		counts->count[SESSIONS_COPIED_WHOLE]++;
+	}
+}
+
+/* Takes down where a segment of a session came from. A repeated one, or one from elsewhere, is counted. */
+static __always_inline void note_segment(struct session *session, const struct packet *packet, struct counter_set *counts)
+{
+	struct stream *stream = &session->streams[packet->from_high & 1];
+
+	if (session->sent_by & sender_of(packet)) {
+		counts->count[SEGMENTS_REPEATED] += stream->last_sequence == packet->sequence;
+		if (stream->network != packet->network) {
+			counts->count[NETWORKS_MIXED]++;
+			/* Two connections may be taken for one. */
+			if (config.trims && !session->copied_whole) {
+				session->copied_whole = 1;
+				counts->count[SESSIONS_COPIED_WHOLE]++;
+			}
+		}
+	}
+	stream->last_sequence = packet->sequence;
+	stream->network = packet->network;
+}
+
+static __always_inline void note_end(struct session *session, const struct packet *packet)
+{
+	if (packet->tcp_flags & TCP_RST)
+		session->streams[0].ended = session->streams[1].ended = 1;
+	if (packet->tcp_flags & TCP_FIN)
+		session->streams[packet->from_high & 1].ended = 1;
+}
+
 /* A packet is kept whether or not an entry can be had for its session: losing it would lose the message. */
-static __always_inline __u32 insert_session(struct __sk_buff *skb, const struct packet *packet, __u64 now_ns,
-					    struct counter_set *counts)
+static __always_inline int insert_session(struct __sk_buff *skb, const struct packet *packet, int is_response, __u64 now_ns,
+					  struct counter_set *counts)
 {
 	__u32 needed = WHOLE_PACKET;
 	struct session session = {
@@ -167,18 +290,23 @@ static __always_inline __u32 insert_session(struct __sk_buff *skb, const struct 
 		.last_seen_ns = now_ns,
 		.packets = 1,
 		.bytes = packet->payload_length,
-		.sent_by = packet->from_high ? SENT_BY_HIGH : SENT_BY_LOW,
 	};
 
+	note_segment(&session, packet, counts);
+	session.sent_by = sender_of(packet);
+	if (config.direction)
+		session.server = is_response ? session.sent_by : session.sent_by ^ (SENT_BY_LOW | SENT_BY_HIGH);
 	if (config.trims) {
-		needed = follow(skb, packet, &session);
-		counts->count[SESSIONS_COPIED_WHOLE] += session.copied_whole;
+		needed = follow(skb, packet, &session, counts);
+		note_end(&session, packet);
 	}
 	if (bpf_map_update_elem(&unconfirmed, &packet->key, &session, BPF_ANY))
 		counts->count[SESSION_REFUSED]++;
 	else
 		counts->count[SESSION_INSERTED]++;
-	return needed;
+	if (config.direction && is_unwanted(&session, packet))
+		return filtered(counts, FILTERED_DIRECTION);
+	return kept(counts, KEPT_ADMITTED, skb, needed);
 }
 
 /*
@@ -209,19 +337,37 @@ static __always_inline int keep_of_session(struct __sk_buff *skb, const struct p
 					   int is_confirmed, __u64 now_ns, struct counter_set *counts)
 {
 	__u32 needed = WHOLE_PACKET;
+	int unwanted = 0;
 
 	refresh_session(session, packet, now_ns, counts);
-	if (!packet->payload_length)
+	if (!packet->payload_length) {
+		if (config.trims)
+			note_end(session, packet);
 		return kept(counts, KEPT_CLOSING, skb, WHOLE_PACKET);
-	if (config.trims && !session->copied_whole) {
-		needed = follow(skb, packet, session);
-		counts->count[SESSIONS_COPIED_WHOLE] += session->copied_whole;
+	}
+	if (config.trims && packet->tcp_flags & TCP_SYN)
+		begin_connection(session, counts);
+	note_segment(session, packet, counts);
+	if (config.trims) {
+		if (!session->copied_whole)
+			needed = follow(skb, packet, session, counts);
+		note_end(session, packet);
+	}
+	if (config.direction) {
+		__u64 start;
+
+		if (packet->payload_length >= sizeof(start) && !load_bytes(skb, packet->payload_offset, &start, sizeof(start)) &&
+		    (start & WORD_HTTP_MASK) == WORD_HTTP)
+			session->server = sender_of(packet);
+		unwanted = is_unwanted(session, packet);
 	}
 	if (!is_confirmed) {
-		session->sent_by |= packet->from_high ? SENT_BY_HIGH : SENT_BY_LOW;
+		session->sent_by |= sender_of(packet);
 		if (session->sent_by == (SENT_BY_LOW | SENT_BY_HIGH))
 			confirm_session(session, packet, counts);
 	}
+	if (unwanted)
+		return filtered(counts, FILTERED_DIRECTION);
 	return kept(counts, needed == WHOLE_PACKET ? KEPT_SESSION : KEPT_TRIMMED, skb, needed);
 }
 
@@ -244,9 +390,12 @@ int http_filter(struct __sk_buff *skb)
 	counts->count[SEEN]++;
 
 	reason = parse_frame(skb, skb->len, &packet);
+	if (config.tunnels)
+		counts->count[TUNNELLED] += packet.tunnelled;
 	if (reason)
 		return filtered(counts, reason);
-	if (packet.payload_length == 0 && !(packet.tcp_flags & (TCP_FIN | TCP_RST)))
+	/* A SYN is looked at only for what it says of a session; it is not kept. */
+	if (packet.payload_length == 0 && !(packet.tcp_flags & (config.trims ? TCP_FIN | TCP_RST | TCP_SYN : TCP_FIN | TCP_RST)))
 		return filtered(counts, FILTERED_NO_PAYLOAD);
 	counts->count[FIRST_FRAGMENTS] += packet.first_fragment;
 
@@ -255,14 +404,21 @@ int http_filter(struct __sk_buff *skb)
 	is_confirmed = !!session;
 	if (!session)
 		session = bpf_map_lookup_elem(&unconfirmed, &packet.key);
-	if (session) {
+	if (session)
 		expired = has_expired(session, now_ns);
-		if (!expired)
-			return keep_of_session(skb, &packet, session, is_confirmed, now_ns, counts);
+	if (packet.payload_length == 0 && !(packet.tcp_flags & (TCP_FIN | TCP_RST))) {
+		if (session && !expired)
+			begin_connection(session, counts);
+		return filtered(counts, FILTERED_NO_PAYLOAD);
 	}
+	if (session && !expired)
+		return keep_of_session(skb, &packet, session, is_confirmed, now_ns, counts);
 
 	if (!opens_session(skb, &packet, &start))
 		return filtered(counts, expired ? FILTERED_EXPIRED : FILTERED_NO_SESSION);
+	reason = left_out(&packet.key);
+	if (reason)
+		return filtered(counts, reason);
 	if (expired) {
 		counts->count[SESSION_EXPIRED]++;
 		/* What comes now is a new session, and has to be confirmed anew. */
@@ -270,7 +426,7 @@ int http_filter(struct __sk_buff *skb)
 			bpf_map_delete_elem(&confirmed, &packet.key);
 	}
 	counts->count[HTTP2_PREFACES] += start.words[0] == WORD('P', 'R', 'I', ' ', '*', ' ', 'H', 'T');
-	return kept(counts, KEPT_ADMITTED, skb, insert_session(skb, &packet, now_ns, counts));
+	return insert_session(skb, &packet, (start.words[0] & WORD_HTTP_MASK) == WORD_HTTP, now_ns, counts);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -47,14 +47,16 @@ struct stream {
 	__u8 state;
 	__u8 flags;
 	__u8 carried_bytes; /* of the stream before that, put aside because they do not yet decide */
-	__u8 reserved;
+	__u8 ended;	    /* by FIN or RST */
 	__u64 left;
 	__u64 carried[2];
+	__u32 last_sequence; /* of the last segment */
+	__u32 network;	     /* that it came in: VLANs, VNI or tunnel key, folded */
 };
 
 #define MAX_CARRIED 15
 
-_Static_assert(sizeof(struct stream) == 32, "the stream has no padding");
+_Static_assert(sizeof(struct stream) == 40, "the stream has no padding");
 
 /* Times are CLOCK_MONOTONIC (coarse), nanoseconds. Counts are of kept packets and their payload bytes on the wire. */
 struct session {
@@ -63,22 +65,49 @@ struct session {
 	__u64 packets;
 	__u64 bytes;
 	__u8 sent_by;
-	__u8 copied_whole; /* once set, never cleared */
+	__u8 copied_whole; /* the streams are no longer followed; until a new connection begins */
 	__u8 head_pending;
-	__u8 reserved;
+	__u8 server; /* the end that answers, as SENT_BY_*; 0 while not asked for */
 	__u16 requests;	 /* begun */
 	__u16 responses; /* final ones begun */
 	struct stream streams[2]; /* sent by the low end, by the high end */
 };
 
-_Static_assert(sizeof(struct session) == 104, "the session has no padding");
+_Static_assert(sizeof(struct session) == 120, "the session has no padding");
+
+/* Tunnels whose inner packet is looked at. */
+#define TUNNEL_IP 1 /* IPv4 or IPv6 in IPv4 or IPv6 (RFC 2003, 4213, 2473) */
+#define TUNNEL_GRE 2 /* RFC 2784, 2890, with IP or Ethernet inside */
+#define TUNNEL_VXLAN 4 /* RFC 7348 */
+
+/* How a port or an address stands in a list; of overlapping prefixes the longest decides. */
+#define MARK_INCLUDED 1
+#define MARK_EXCLUDED 2
+
+#define TO_SERVER 1
+#define TO_CLIENT 2
 
 /* Set between open and load; the verifier then removes what is switched off. */
 struct filter_config {
 	__u64 idle_timeout_ns;
 	__u8 starts_open; /* the gate's first state: 1 for tests and one-socket captures */
 	__u8 trims;	  /* 1: what is provably inside a body is not copied */
-	__u8 reserved[6];
+	__u8 tunnels;	  /* TUNNEL_*; 0 none */
+	__u8 direction;	  /* TO_SERVER, TO_CLIENT, or 0 for both */
+	__u8 port_lists;  /* the MARK_* that there are in port_marks; 0 takes every port */
+	__u8 prefix_lists; /* the same of the map prefixes */
+	__u16 vxlan_port; /* host order */
+	__u32 sampled_below; /* sessions whose hash is below this are taken; 0 takes all */
+	__u32 reserved;
+};
+
+/* Two bits MARK_* for each port, the lowest port in the lowest bits. */
+#define PORT_MARK_BYTES (65536 / 4)
+
+/* Of the map prefixes: an address as in the session key, of which the first `bits` count. */
+struct prefix_key {
+	__u32 bits;
+	__u32 address[4];
 };
 
 /*
@@ -109,6 +138,15 @@ enum filter_counter {
 	KEPT_COPIED_BYTES,
 	HTTP2_PREFACES,
 	SESSIONS_COPIED_WHOLE,
+	FILTERED_PORT,
+	FILTERED_ADDRESS,
+	FILTERED_SAMPLE,
+	FILTERED_DIRECTION,
+	TUNNELLED,
+	SEGMENTS_REPEATED,
+	NETWORKS_MIXED,
+	SESSIONS_RESTARTED,
+	SESSIONS_NOT_HTTP,
 	FILTER_COUNTERS /* how many; not a counter */
 };
 

@@ -52,10 +52,21 @@ struct {
 	__type(value, struct scan);
 } scans SEC(".maps");
 
+/* Address prefixes to take or to leave out; made full before the filter is attached. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct prefix_key);
+	__type(value, __u32);
+} prefixes SEC(".maps");
+
 /* Alone in its section: user space sets it through a mapping whose layout is this structure. */
 const volatile struct filter_config config SEC(".rodata.config") = {
 	.idle_timeout_ns = 30000000000ULL,
 };
+
+const volatile __u8 port_marks[PORT_MARK_BYTES] SEC(".rodata.ports") = {};
 
 /* Alone in its section, written at run time: 0 nothing is kept or counted, 1 the filter works. */
 volatile __u32 gate SEC(".data.gate") = 0;

@@ -2,7 +2,7 @@
 /*
  * Where a stream of HTTP/1 messages stands, so that segments provably inside a body need not be copied. One direction at a
  * time, in order, from a message's start. Whatever is not certain sets `doubt`: the session is then copied whole for good.
- * MessageTracker.java is the same in Java; a test compares both over every frame.
+ * ModelScanner.java is the same in Java; a test compares both over every frame.
  *
  * Certain is: a whole body window that a single Content-Length, or a chunk's size, gives; of a message whose first line was
  * seen from its first byte; where the other end's method is known (a response to HEAD has no body), and the status too.
@@ -36,6 +36,9 @@
 #define MAX_CHUNK_DIGITS 8
 #define MAX_LENGTH_DIGITS 15
 
+/* Bytes sent again are not further back than this. */
+#define LONGEST_RETURN_BITS 26
+
 #define FLAG_LENGTH 1	 /* Content-Length was seen; its value is in `left` */
 #define FLAG_CHUNKED 2	 /* Transfer-Encoding: chunked was seen */
 #define FLAG_NO_BODY 4	 /* whatever the fields say */
@@ -54,7 +57,8 @@ struct scan {
 	__u8 doubt;	     /* copy this session whole from now on */
 	__u8 requests_begun; /* in this segment, as are the next two */
 	__u8 responses_ended;
-	__u16 reserved;
+	__u8 foreign; /* what looked like a request's first line has ended as none of HTTP/1 */
+	__u8 reserved;
 	__u32 cursor;	     /* the next byte to look at, in bytes[] */
 	__u32 line;	     /* where the current line starts, in bytes[] */
 	__u8 in_first_line;
@@ -320,7 +324,7 @@ static __always_inline void end_line(struct scan *scan, __u32 end)
 		if (!(scan->stream.flags & FLAG_RESPONSES) &&
 		    (end < VERSION_BYTES ||
 		     word_at(scan->bytes + ((end - VERSION_BYTES) & SCAN_MASK)) != WORD(' ', 'H', 'T', 'T', 'P', '/', '1', '.')))
-			scan->doubt = 1;
+			scan->doubt = scan->foreign = 1;
 		scan->in_first_line = 0;
 	}
 	scan->line_open = 0;
@@ -516,6 +520,8 @@ static __always_inline int place_segment(struct stream *stream, __u32 sequence, 
 
 	*skip = length;
 	if (from_boundary + length <= 0) {
+		if (from_mark < -(1 << LONGEST_RETURN_BITS))
+			*doubt = 1; /* no receive window is that long: another connection */
 		if (from_mark < 0 || !window)
 			return 0; /* old bytes, sent again */
 		if (from_mark > 1 << 29) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * From an Ethernet frame to a TCP segment. The file that includes this one defines
+ * From an Ethernet frame to a TCP segment, through one tunnel at most. The file that includes this one defines config (a
+ * struct filter_config) and
  *
  *   static int load_bytes(const void *frame, __u32 offset, void *to, __u32 length)
+ *   static __u32 vlan_beside(const void *frame)
  *
- * which copies length (1 or more) bytes and returns 0, or returns a negative number where the frame is shorter; so the same
- * text reads an sk_buff in the kernel and a plain buffer in tests. Every function here returns 0, or the counter under
- * which the packet is filtered.
+ * The first copies length (1 or more) bytes and returns 0, or returns a negative number where the frame is shorter; the second
+ * says which VLAN id is not in the frame but beside it, 0 for none. So the same text reads an sk_buff in the kernel and a plain
+ * buffer in tests. Every function here returns 0, or the counter under which the packet is filtered.
  */
 #ifndef SLUICE_PACKET_H
 #define SLUICE_PACKET_H
@@ -27,11 +29,25 @@
 
 #define ETHERTYPE_QINQ_OLD 0x9100
 
+#define VLAN_ID_BITS 12
+#define VLAN_ID_MASK 0xfff
+
 #define IPV6_HOP_BY_HOP 0
 #define IPV6_ROUTING 43
 #define IPV6_FRAGMENT 44
 #define IPV6_AUTHENTICATION 51
 #define IPV6_DESTINATION 60
+
+/* Assigned to IPv6's end of headers: never a tunnel. */
+#define NO_TUNNEL 59
+
+#define ETHERTYPE_TRANSPARENT_BRIDGING 0x6558
+#define GRE_CHECKSUM 0x8000
+#define GRE_ROUTING 0x4000
+#define GRE_KEY 0x2000
+#define GRE_SEQUENCE 0x1000
+#define GRE_VERSION 0x0007
+#define VXLAN_HAS_VNI 0x08
 
 #define TCP_FIN 1
 #define TCP_SYN 2
@@ -42,10 +58,14 @@ struct packet {
 	__u32 payload_offset;
 	__u32 payload_length;
 	__u32 sequence;
+	__u32 network; /* VLANs, VNI or tunnel key, folded */
 	__u8 tcp_flags;
 	__u8 from_high;	     /* sent by the key's high end */
 	__u8 first_fragment; /* the payload goes on in another packet */
 	__u8 cut;	     /* the frame ends before the payload does */
+	__u8 tunnelled;
+	__u8 protocol; /* of a packet without TCP; its payload is at payload_offset and ends at payload_end */
+	__u32 payload_end;
 };
 
 /* Wire layouts, read whole; packed by construction. Numbers are in network byte order. */
@@ -128,6 +148,17 @@ static __always_inline int parse_tcp(const struct tcp_header *tcp, __u32 frame_l
 	return 0;
 }
 
+/* No TCP: what a tunnel may be in. */
+static __always_inline int other_protocol(struct packet *packet, __u8 protocol, __u32 offset, __u32 end)
+{
+	if (config.tunnels) {
+		packet->protocol = protocol;
+		packet->payload_offset = offset;
+		packet->payload_end = end;
+	}
+	return FILTERED_NOT_TCP;
+}
+
 /* The headers at `offset`; the first `loaded` bytes of the frame are in `head`, the IPv4 header in any case. */
 static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u32 offset, struct ethernet_ipv4 *head,
 				      __u32 loaded, struct packet *packet)
@@ -142,14 +173,15 @@ static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u
 
 	if (ip->version_and_length >> 4 != 4 || header_length < sizeof(*ip))
 		return FILTERED_MALFORMED;
-	if (ip->protocol != IPPROTO_TCP)
-		return FILTERED_NOT_TCP;
-	if (fragment & 0x1fff)
-		return FILTERED_FRAGMENT;
-	packet->first_fragment = fragment >> 13 & 1;
 	/* A super-frame of more than 64 KiB has no length of its own. */
 	if (total_length == 0)
 		total_length = frame_length - offset;
+	if (ip->protocol != IPPROTO_TCP)
+		return other_protocol(packet, fragment & 0x1fff ? NO_TUNNEL : ip->protocol, offset + header_length,
+				      offset + total_length);
+	if (fragment & 0x1fff)
+		return FILTERED_FRAGMENT;
+	packet->first_fragment |= fragment >> 13 & 1;
 	if ((loaded < USUAL_HEADERS || header_length != sizeof(*ip)) &&
 	    load_bytes(frame, offset + header_length, &head->tcp, sizeof(head->tcp)))
 		return FILTERED_MALFORMED;
@@ -204,7 +236,7 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 	for (i = 0; i < MAX_IPV6_EXTENSIONS && next != IPPROTO_TCP; i++) {
 		if (next != IPV6_HOP_BY_HOP && next != IPV6_ROUTING && next != IPV6_FRAGMENT && next != IPV6_AUTHENTICATION &&
 		    next != IPV6_DESTINATION)
-			return FILTERED_NOT_TCP;
+			return other_protocol(packet, next, offset, ip_end);
 		if (load_bytes(frame, offset, extension, sizeof(extension)))
 			return FILTERED_MALFORMED;
 		if (next == IPV6_FRAGMENT) {
@@ -212,7 +244,7 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 
 			if (fragment & 0xfff8)
 				return FILTERED_FRAGMENT;
-			packet->first_fragment = fragment & 1;
+			packet->first_fragment |= fragment & 1;
 			offset += 8;
 		} else if (next == IPV6_AUTHENTICATION) {
 			offset += (extension[1] + 2) * 4;
@@ -222,7 +254,7 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 		next = extension[0];
 	}
 	if (next != IPPROTO_TCP)
-		return FILTERED_NOT_TCP;
+		return other_protocol(packet, next, offset, ip_end);
 	if (load_bytes(frame, offset, &tcp, sizeof(tcp)))
 		return FILTERED_MALFORMED;
 	reason = parse_tcp(&tcp, frame_length, offset, ip_end, packet);
@@ -244,14 +276,125 @@ static __always_inline int parse_ipv6(const void *frame, __u32 frame_length, __u
 	return 0;
 }
 
+/* VLAN tags behind an EtherType, then an IP packet. */
+static __always_inline int parse_tagged(const void *frame, __u32 frame_length, __u16 type, __u32 offset,
+					struct ethernet_ipv4 *head, struct packet *packet)
+{
+	__u32 i;
+
+	for (i = 0; i < MAX_VLAN_TAGS && (type == ETH_P_8021Q || type == ETH_P_8021AD || type == ETHERTYPE_QINQ_OLD); i++) {
+		__u16 tag[2];
+
+		if (load_bytes(frame, offset, tag, sizeof(tag)))
+			return FILTERED_MALFORMED;
+		packet->network = packet->network << VLAN_ID_BITS | (from_be16(tag[0]) & VLAN_ID_MASK);
+		type = from_be16(tag[1]);
+		offset += sizeof(tag);
+	}
+	if (type == ETH_P_IP) {
+		if (load_bytes(frame, offset, &head->ip, sizeof(head->ip)))
+			return FILTERED_MALFORMED;
+		return parse_ipv4(frame, frame_length, offset, head, 0, packet);
+	}
+	if (type == ETH_P_IPV6)
+		return parse_ipv6(frame, frame_length, offset, packet);
+	return FILTERED_NOT_IP;
+}
+
+static __always_inline void enter_network(struct packet *packet, __u32 number)
+{
+	packet->network = packet->network * 0x9e3779b1U + number + 1;
+}
+
+/* Steps over a GRE header. */
+static __always_inline int parse_gre(const void *frame, struct packet *packet, __u16 *type, __u32 *offset)
+{
+	__u16 gre[2], flags;
+	__u32 key, at = packet->payload_offset;
+
+	if (load_bytes(frame, at, gre, sizeof(gre)))
+		return FILTERED_MALFORMED;
+	flags = from_be16(gre[0]);
+	*type = from_be16(gre[1]);
+	if (flags & GRE_VERSION || (*type != ETH_P_IP && *type != ETH_P_IPV6 && *type != ETHERTYPE_TRANSPARENT_BRIDGING))
+		return FILTERED_NOT_TCP;
+	at += sizeof(gre) + (flags & (GRE_CHECKSUM | GRE_ROUTING) ? 4 : 0);
+	if (flags & GRE_KEY) {
+		if (load_bytes(frame, at, &key, sizeof(key)))
+			return FILTERED_MALFORMED;
+		enter_network(packet, from_be32(key));
+		at += sizeof(key);
+	}
+	*offset = at + (flags & GRE_SEQUENCE ? 4 : 0);
+	return 0;
+}
+
+/* Steps over a UDP and a VXLAN header. */
+static __always_inline int parse_vxlan(const void *frame, struct packet *packet, __u16 *type, __u32 *offset)
+{
+	struct {
+		__u16 source_port;
+		__u16 destination_port;
+		__u32 length_and_checksum;
+		__u8 flags;
+		__u8 reserved[3];
+		__u32 vni;
+	} header;
+
+	if (load_bytes(frame, packet->payload_offset, &header, sizeof(header)) ||
+	    from_be16(header.destination_port) != config.vxlan_port || !(header.flags & VXLAN_HAS_VNI))
+		return FILTERED_NOT_TCP;
+	enter_network(packet, from_be32(header.vni) >> 8);
+	*type = ETHERTYPE_TRANSPARENT_BRIDGING;
+	*offset = packet->payload_offset + sizeof(header);
+	return 0;
+}
+
+/* The packet inside a tunnel's packet, which parse_frame has found to carry no TCP itself. */
+static __attribute__((noinline)) int parse_tunnelled(const void *frame, __u32 frame_length, struct packet *packet)
+{
+	struct ethernet_ipv4 head;
+	__u32 offset = packet->payload_offset, end = packet->payload_end;
+	__u16 type;
+	int reason = FILTERED_NOT_TCP;
+
+	if (config.tunnels & TUNNEL_IP && packet->protocol == IPPROTO_IPIP) {
+		type = ETH_P_IP;
+		reason = 0;
+	} else if (config.tunnels & TUNNEL_IP && packet->protocol == IPPROTO_IPV6) {
+		type = ETH_P_IPV6;
+		reason = 0;
+	} else if (config.tunnels & TUNNEL_GRE && packet->protocol == IPPROTO_GRE) {
+		reason = parse_gre(frame, packet, &type, &offset);
+	} else if (config.tunnels & TUNNEL_VXLAN && packet->protocol == IPPROTO_UDP) {
+		reason = parse_vxlan(frame, packet, &type, &offset);
+	}
+	if (reason)
+		return reason;
+	packet->tunnelled = 1;
+	/* What is behind the outer packet's end is not the inner one's. */
+	if (end > frame_length)
+		end = frame_length;
+	if (type == ETHERTYPE_TRANSPARENT_BRIDGING) {
+		if (load_bytes(frame, offset + ETH_HLEN - sizeof(type), &type, sizeof(type)))
+			return FILTERED_MALFORMED;
+		type = from_be16(type);
+		offset += ETH_HLEN;
+	}
+	return parse_tagged(frame, end, type, offset, &head, packet);
+}
+
 static __always_inline int parse_frame(const void *frame, __u32 frame_length, struct packet *packet)
 {
 	/* Ethernet, the fixed part of IPv4 and that of TCP in one read: what nearly every frame is. */
 	struct ethernet_ipv4 head;
-	__u32 offset = ETH_HLEN, loaded = 0, i;
+	__u32 loaded = 0;
 	__u16 type;
+	int reason;
 
 	packet->first_fragment = 0;
+	packet->tunnelled = 0;
+	packet->network = vlan_beside(frame);
 	if (frame_length < SHORTEST_FRAME)
 		return FILTERED_NOT_IP;
 	if (frame_length >= USUAL_HEADERS) {
@@ -263,24 +406,12 @@ static __always_inline int parse_frame(const void *frame, __u32 frame_length, st
 	}
 	type = from_be16(head.type);
 	if (type == ETH_P_IP)
-		return parse_ipv4(frame, frame_length, offset, &head, loaded, packet);
-
-	for (i = 0; i < MAX_VLAN_TAGS && (type == ETH_P_8021Q || type == ETH_P_8021AD || type == ETHERTYPE_QINQ_OLD); i++) {
-		__u16 tag[2];
-
-		if (load_bytes(frame, offset, tag, sizeof(tag)))
-			return FILTERED_MALFORMED;
-		type = from_be16(tag[1]);
-		offset += sizeof(tag);
-	}
-	if (type == ETH_P_IP) {
-		if (load_bytes(frame, offset, &head.ip, sizeof(head.ip)))
-			return FILTERED_MALFORMED;
-		return parse_ipv4(frame, frame_length, offset, &head, 0, packet);
-	}
-	if (type == ETH_P_IPV6)
-		return parse_ipv6(frame, frame_length, offset, packet);
-	return FILTERED_NOT_IP;
+		reason = parse_ipv4(frame, frame_length, ETH_HLEN, &head, loaded, packet);
+	else
+		reason = parse_tagged(frame, frame_length, type, ETH_HLEN, &head, packet);
+	if (config.tunnels && reason == FILTERED_NOT_TCP)
+		return parse_tunnelled(frame, frame_length, packet);
+	return reason;
 }
 
 #endif

@@ -34,8 +34,21 @@ static int load_bytes(const void *frame, __u32 offset, void *to, __u32 length)
 	return 0;
 }
 
-#include "admission.h"
+static __u32 vlan_beside(const void *frame)
+{
+	(void)frame;
+	return 0;
+}
+
 #include "http_filter.h"
+
+/* Every tunnel, so that every header is parsed. */
+static const struct filter_config config = {
+	.tunnels = TUNNEL_IP | TUNNEL_GRE | TUNNEL_VXLAN,
+	.vxlan_port = 4789,
+};
+
+#include "admission.h"
 #include "message.h"
 #include "packet.h"
 
@@ -60,6 +73,23 @@ static void print_layout(void)
 	OFFSET(filter_config, idle_timeout_ns);
 	OFFSET(filter_config, starts_open);
 	OFFSET(filter_config, trims);
+	OFFSET(filter_config, tunnels);
+	OFFSET(filter_config, direction);
+	OFFSET(filter_config, port_lists);
+	OFFSET(filter_config, prefix_lists);
+	OFFSET(filter_config, vxlan_port);
+	OFFSET(filter_config, sampled_below);
+	NUMBER("port_marks", PORT_MARK_BYTES);
+	NUMBER("prefix_key", sizeof(struct prefix_key));
+	OFFSET(prefix_key, bits);
+	OFFSET(prefix_key, address);
+	NUMBER("MARK_INCLUDED", MARK_INCLUDED);
+	NUMBER("MARK_EXCLUDED", MARK_EXCLUDED);
+	NUMBER("TO_SERVER", TO_SERVER);
+	NUMBER("TO_CLIENT", TO_CLIENT);
+	NUMBER("TUNNEL_IP", TUNNEL_IP);
+	NUMBER("TUNNEL_GRE", TUNNEL_GRE);
+	NUMBER("TUNNEL_VXLAN", TUNNEL_VXLAN);
 	COUNTER(SEEN);
 	COUNTER(KEPT_ADMITTED);
 	COUNTER(KEPT_SESSION);
@@ -83,6 +113,15 @@ static void print_layout(void)
 	COUNTER(KEPT_COPIED_BYTES);
 	COUNTER(HTTP2_PREFACES);
 	COUNTER(SESSIONS_COPIED_WHOLE);
+	COUNTER(FILTERED_PORT);
+	COUNTER(FILTERED_ADDRESS);
+	COUNTER(FILTERED_SAMPLE);
+	COUNTER(FILTERED_DIRECTION);
+	COUNTER(TUNNELLED);
+	COUNTER(SEGMENTS_REPEATED);
+	COUNTER(NETWORKS_MIXED);
+	COUNTER(SESSIONS_RESTARTED);
+	COUNTER(SESSIONS_NOT_HTTP);
 	NUMBER("counters", FILTER_COUNTERS);
 }
 

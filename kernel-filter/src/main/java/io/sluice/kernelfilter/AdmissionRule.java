@@ -70,6 +70,11 @@ public final class AdmissionRule {
     return target == '/' || target == '*' || target == '[' || isLetter(target);
   }
 
+  /** Whether a payload starts as a response does. */
+  static boolean isResponse(MemorySegment memory, long offset, int length) {
+    return startsWith(memory, offset, length, HTTP);
+  }
+
   private static boolean startsWith(MemorySegment memory, long offset, int length, byte[] start) {
     if (length < start.length) {
       return false;

@@ -34,7 +34,28 @@ public enum FilterCounter {
   KEPT_WIRE_BYTES(Kind.BESIDE, "Bytes that kept packets had on the wire."),
   KEPT_COPIED_BYTES(Kind.BESIDE, "Bytes of kept packets that were copied to user space."),
   HTTP2_PREFACES(Kind.BESIDE, "Sessions opened by the HTTP/2 preface."),
-  SESSIONS_COPIED_WHOLE(Kind.BESIDE, "Sessions no longer followed, so copied whole to their end.");
+  SESSIONS_COPIED_WHOLE(Kind.BESIDE, "Sessions no longer followed, so copied whole to their end."),
+  FILTERED_PORT(
+      Kind.FILTERED, "Packets that would have opened a session on a port that is left out."),
+  FILTERED_ADDRESS(
+      Kind.FILTERED, "Packets that would have opened a session of an address that is left out."),
+  FILTERED_SAMPLE(
+      Kind.FILTERED, "Packets that would have opened a session that is not in the sample."),
+  FILTERED_DIRECTION(Kind.FILTERED, "Packets of sessions, of the direction that is left out."),
+  TUNNELLED(Kind.BESIDE, "Packets that were looked at inside a tunnel's."),
+  SEGMENTS_REPEATED(
+      Kind.BESIDE,
+      "Segments of a session that begin as the one before of their direction did: sent again, or"
+          + " seen twice by a mirror port."),
+  NETWORKS_MIXED(
+      Kind.BESIDE,
+      "Segments of a session that came in another VLAN, VNI or tunnel key than the one before of"
+          + " their direction."),
+  SESSIONS_RESTARTED(Kind.BESIDE, "Sessions that went on with a new connection of the same ends."),
+  SESSIONS_NOT_HTTP(
+      Kind.BESIDE,
+      "Sessions whose first line, or a later message's, has ended as no request line of HTTP/1."
+          + " Counted where bodies are trimmed.");
 
   /** How a counter enters the identity. */
   public enum Kind {

@@ -1,5 +1,6 @@
 package io.sluice.kernelfilter;
 
+import io.sluice.kernelfilter.ffi.BpfMap;
 import io.sluice.kernelfilter.ffi.BpfObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,12 +48,24 @@ public final class HttpFilter implements AutoCloseable {
     try {
       object.map("unconfirmed").setMaxEntries(options.unconfirmedSessions());
       object.map("confirmed").setMaxEntries(options.confirmedSessions());
+      object.map("prefixes").setMaxEntries(Math.max(1, options.selection().prefixes()));
       ConfigLayout.write(object.map(".rodata.config").initialValue(), options);
+      ConfigLayout.writePorts(object.map(".rodata.ports").initialValue(), options.selection());
       object.load(PROGRAM);
+      enterPrefixes(object.map("prefixes"), options.selection());
       return new HttpFilter(object);
     } catch (RuntimeException e) {
       object.close();
       throw e;
+    }
+  }
+
+  private static void enterPrefixes(BpfMap map, Selection selection) {
+    for (AddressPrefix prefix : selection.includedPrefixes()) {
+      map.update(ConfigLayout.prefixKey(prefix), ConfigLayout.prefixValue(Selection.INCLUDED));
+    }
+    for (AddressPrefix prefix : selection.excludedPrefixes()) {
+      map.update(ConfigLayout.prefixKey(prefix), ConfigLayout.prefixValue(Selection.EXCLUDED));
     }
   }
 

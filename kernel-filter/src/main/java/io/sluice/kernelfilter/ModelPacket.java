@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * {@code packet.h} in Java: from an Ethernet frame to a TCP segment. Reused for every frame; one
- * thread.
+ * {@code packet.h} in Java: from an Ethernet frame to a TCP segment, through one tunnel at most.
+ * Reused for every frame; one thread.
  */
 final class ModelPacket {
   private static final ValueLayout.OfByte U8 = ValueLayout.JAVA_BYTE;
@@ -27,7 +27,9 @@ final class ModelPacket {
   private static final int MAX_IPV6_EXTENSIONS = 6;
   private static final int TYPE_IPV4 = 0x0800;
   private static final int TYPE_IPV6 = 0x86dd;
+  private static final int TYPE_ETHERNET = 0x6558;
   private static final int PROTOCOL_TCP = 6;
+  private static final int NO_TUNNEL = 59;
   private static final long MAPPED = 0xffffL << 32;
 
   static final int FIN = 1;
@@ -51,22 +53,42 @@ final class ModelPacket {
   boolean fromHigh;
   boolean firstFragment;
   boolean cut;
+  boolean tunnelled;
+
+  /** VLANs, VNI or tunnel key, folded as in the kernel. */
+  int network;
+
+  private final Tunnels tunnels;
+  private int limit;
+  private int protocol;
+  private int protocolEnd;
+
+  ModelPacket(Tunnels tunnels) {
+    this.tunnels = tunnels;
+  }
 
   /** Returns null for a TCP segment, else the counter under which the frame is filtered. */
   FilterCounter parse(MemorySegment memory, long frameOffset, int frameLength) {
     this.memory = memory;
     frame = frameOffset;
     this.frameLength = frameLength;
+    limit = frameLength;
     firstFragment = false;
+    tunnelled = false;
+    network = 0;
     if (frameLength < SHORTEST_FRAME) {
       return FilterCounter.FILTERED_NOT_IP;
     }
-    int type = u16(12);
-    int offset = ETHERNET_BYTES;
+    FilterCounter reason = parseTagged(u16(12), ETHERNET_BYTES);
+    return reason == FilterCounter.FILTERED_NOT_TCP ? parseTunnelled() : reason;
+  }
+
+  private FilterCounter parseTagged(int type, int offset) {
     for (int i = 0; i < MAX_VLAN_TAGS && isTag(type); i++) {
       if (!has(offset, TAG_BYTES)) {
         return FilterCounter.FILTERED_MALFORMED;
       }
+      network = network << 12 | (u16(offset) & 0xfff);
       type = u16(offset + 2);
       offset += TAG_BYTES;
     }
@@ -75,6 +97,68 @@ final class ModelPacket {
       case TYPE_IPV6 -> parseIpv6(offset);
       default -> FilterCounter.FILTERED_NOT_IP;
     };
+  }
+
+  /** Of the packet that was found to carry no TCP itself. */
+  private FilterCounter parseTunnelled() {
+    int end = Math.min(protocolEnd, frameLength);
+    if (protocol == 4 && tunnels.has(Tunnels.Kind.IP)) {
+      return parseInner(TYPE_IPV4, payloadOffset, end);
+    }
+    if (protocol == 41 && tunnels.has(Tunnels.Kind.IP)) {
+      return parseInner(TYPE_IPV6, payloadOffset, end);
+    }
+    if (protocol == 47 && tunnels.has(Tunnels.Kind.GRE)) {
+      return parseGre(payloadOffset, end);
+    }
+    if (protocol == 17 && tunnels.has(Tunnels.Kind.VXLAN)) {
+      return parseVxlan(payloadOffset, end);
+    }
+    return FilterCounter.FILTERED_NOT_TCP;
+  }
+
+  private FilterCounter parseGre(int offset, int end) {
+    if (!has(offset, 4)) {
+      return FilterCounter.FILTERED_MALFORMED;
+    }
+    int flags = u16(offset);
+    int type = u16(offset + 2);
+    if ((flags & 7) != 0 || (type != TYPE_IPV4 && type != TYPE_IPV6 && type != TYPE_ETHERNET)) {
+      return FilterCounter.FILTERED_NOT_TCP;
+    }
+    offset += (flags & 0xc000) != 0 ? 8 : 4;
+    if ((flags & 0x2000) != 0) {
+      if (!has(offset, 4)) {
+        return FilterCounter.FILTERED_MALFORMED;
+      }
+      enterNetwork(u32(offset));
+      offset += 4;
+    }
+    return parseInner(type, offset + ((flags & 0x1000) != 0 ? 4 : 0), end);
+  }
+
+  private FilterCounter parseVxlan(int offset, int end) {
+    if (!has(offset, 16) || u16(offset + 2) != tunnels.vxlanPort() || (u8(offset + 8) & 8) == 0) {
+      return FilterCounter.FILTERED_NOT_TCP;
+    }
+    enterNetwork(u32(offset + 12) >>> 8);
+    return parseInner(TYPE_ETHERNET, offset + 16, end);
+  }
+
+  private void enterNetwork(int number) {
+    network = network * 0x9e3779b1 + number + 1;
+  }
+
+  private FilterCounter parseInner(int type, int offset, int end) {
+    tunnelled = true;
+    limit = end;
+    if (type != TYPE_ETHERNET) {
+      return parseTagged(type, offset);
+    }
+    if (!has(offset, ETHERNET_BYTES)) {
+      return FilterCounter.FILTERED_MALFORMED;
+    }
+    return parseTagged(u16(offset + 12), offset + ETHERNET_BYTES);
   }
 
   private static boolean isTag(int type) {
@@ -89,18 +173,20 @@ final class ModelPacket {
     if (u8(offset) >> 4 != 4 || headerLength < IPV4_BYTES) {
       return FilterCounter.FILTERED_MALFORMED;
     }
-    if (u8(offset + 9) != PROTOCOL_TCP) {
-      return FilterCounter.FILTERED_NOT_TCP;
-    }
-    int fragment = u16(offset + 6);
-    if ((fragment & 0x1fff) != 0) {
-      return FilterCounter.FILTERED_FRAGMENT;
-    }
-    firstFragment = (fragment >> 13 & 1) != 0;
     int totalLength = u16(offset + 2);
     if (totalLength == 0) {
-      totalLength = frameLength - offset;
+      totalLength = limit - offset;
     }
+    int fragment = u16(offset + 6);
+    boolean isLater = (fragment & 0x1fff) != 0;
+    if (u8(offset + 9) != PROTOCOL_TCP) {
+      return otherProtocol(
+          isLater ? NO_TUNNEL : u8(offset + 9), offset + headerLength, offset + totalLength);
+    }
+    if (isLater) {
+      return FilterCounter.FILTERED_FRAGMENT;
+    }
+    firstFragment |= (fragment >> 13 & 1) != 0;
     sourceHigh = 0;
     destinationHigh = 0;
     sourceLow = MAPPED | Integer.toUnsignedLong(u32(offset + 12));
@@ -116,7 +202,7 @@ final class ModelPacket {
       return FilterCounter.FILTERED_MALFORMED;
     }
     int length = u16(offset + 4);
-    int ipEnd = length == 0 ? frameLength : offset + IPV6_BYTES + length;
+    int ipEnd = length == 0 ? limit : offset + IPV6_BYTES + length;
     int next = u8(offset + 6);
     sourceHigh = u64(offset + 8);
     sourceLow = u64(offset + 16);
@@ -125,7 +211,7 @@ final class ModelPacket {
     offset += IPV6_BYTES;
     for (int i = 0; i < MAX_IPV6_EXTENSIONS && next != PROTOCOL_TCP; i++) {
       if (next != 0 && next != 43 && next != 44 && next != 51 && next != 60) {
-        return FilterCounter.FILTERED_NOT_TCP;
+        return otherProtocol(next, offset, ipEnd);
       }
       if (!has(offset, 4)) {
         return FilterCounter.FILTERED_MALFORMED;
@@ -136,7 +222,7 @@ final class ModelPacket {
         if ((fragment & 0xfff8) != 0) {
           return FilterCounter.FILTERED_FRAGMENT;
         }
-        firstFragment = (fragment & 1) != 0;
+        firstFragment |= (fragment & 1) != 0;
         offset += 8;
       } else if (next == 51) {
         offset += (u8(offset + 1) + 2) * 4;
@@ -145,7 +231,14 @@ final class ModelPacket {
       }
       next = following;
     }
-    return next == PROTOCOL_TCP ? parseTcp(offset, ipEnd) : FilterCounter.FILTERED_NOT_TCP;
+    return next == PROTOCOL_TCP ? parseTcp(offset, ipEnd) : otherProtocol(next, offset, ipEnd);
+  }
+
+  private FilterCounter otherProtocol(int number, int offset, int end) {
+    protocol = number;
+    payloadOffset = offset;
+    protocolEnd = end;
+    return FilterCounter.FILTERED_NOT_TCP;
   }
 
   private FilterCounter parseTcp(int offset, int ipEnd) {
@@ -161,8 +254,8 @@ final class ModelPacket {
     sequence = u32(offset + 4);
     tcpFlags = u8(offset + 13);
     payloadOffset = offset + headerLength;
-    cut = ipEnd > frameLength;
-    payloadLength = Math.max(0, Math.min(ipEnd, frameLength) - payloadOffset);
+    cut = ipEnd > limit;
+    payloadLength = Math.max(0, Math.min(ipEnd, limit) - payloadOffset);
     int order = Long.compareUnsigned(sourceHigh, destinationHigh);
     if (order == 0) {
       order = Long.compareUnsigned(sourceLow, destinationLow);

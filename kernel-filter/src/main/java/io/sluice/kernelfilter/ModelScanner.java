@@ -44,6 +44,10 @@ final class ModelScanner {
   private boolean special;
   private boolean done;
   private boolean doubt;
+
+  /** Whether in the last segment a request's first line has ended as none of HTTP/1. */
+  boolean foreign;
+
   private ModelSession session;
   private ModelStream stream;
 
@@ -53,13 +57,14 @@ final class ModelScanner {
    * @return how many bytes of the frame are needed, the rest being inside a body; or WHOLE
    */
   int follow(MemorySegment memory, long frameOffset, ModelPacket packet, ModelSession session) {
-    if (packet.firstFragment || packet.cut) {
+    foreign = false;
+    stream = session.stream(packet.fromHigh);
+    if (packet.firstFragment || packet.cut || stream.ended) {
       session.copiedWhole = true;
       return FilterModel.WHOLE;
     }
     this.memory = memory;
     this.session = session;
-    stream = session.stream(packet.fromHigh);
     int sequence = packet.sequence + ((packet.tcpFlags & ModelPacket.SYN) != 0 ? 1 : 0);
     if (stream.state == State.FRESH) {
       stream.nextSequence = sequence;
@@ -222,6 +227,7 @@ final class ModelScanner {
     } else if (inFirstLine) {
       if (!stream.responses && !endsRequestLine(index + feed)) {
         doubt = true;
+        foreign = true;
       }
       inFirstLine = false;
     }

@@ -6,6 +6,8 @@ final class ModelSession {
   boolean copiedWhole;
   boolean headPending;
   int unanswered;
+  int sentBy;
+  int server;
   final ModelStream low = new ModelStream();
   final ModelStream high = new ModelStream();
 

@@ -33,6 +33,7 @@ final class ModelStream {
   static final int DOUBT = -2;
 
   private static final long FAR = 1 << 29;
+  private static final long LONGEST_RETURN = 1 << 26;
 
   int nextSequence;
   State state = State.FRESH;
@@ -45,6 +46,18 @@ final class ModelStream {
   int carriedBytes;
   final byte[] carried = new byte[16];
   long left;
+  boolean ended;
+  int lastSequence;
+  int network;
+
+  void beginConnection() {
+    state = State.FRESH;
+    beginMessage();
+    responses = false;
+    hasRole = false;
+    carriedBytes = 0;
+    ended = false;
+  }
 
   void beginMessage() {
     hasLength = false;
@@ -60,6 +73,9 @@ final class ModelStream {
     long window = state.isWindow() ? left : 0;
     long fromBoundary = fromMark - window;
     if (fromBoundary + length <= 0) {
+      if (fromMark < -LONGEST_RETURN) {
+        return DOUBT;
+      }
       if (fromMark < 0 || window == 0) {
         return length;
       }

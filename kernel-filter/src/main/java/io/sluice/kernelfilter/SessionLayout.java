@@ -15,7 +15,7 @@ final class SessionLayout {
   static final int PACKETS_OFFSET = 16;
   static final int BYTES_OFFSET = 24;
   static final int SENT_BY_OFFSET = 32;
-  static final int VALUE_BYTES = 104;
+  static final int VALUE_BYTES = 120;
 
   private SessionLayout() {}
 

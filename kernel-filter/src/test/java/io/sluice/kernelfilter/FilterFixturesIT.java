@@ -42,7 +42,7 @@ class FilterFixturesIT {
     }
   }
 
-  private static final FilterOptions OPEN = FilterOptions.defaults().startingOpen();
+  private static final FilterOptions OPEN = FilterOptions.defaults().startingOpen().trimming(false);
   private static final List<Entry> NONE = List.of();
 
   static Stream<Fixture> fixtures() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What the rule does not copy is body, whatever a connection does; and it is most of what there is.
  */
 class FilterModelTrimTest {
-  private static final FilterOptions TRIMMING = FilterOptions.defaults().startingOpen().trimming();
+  private static final FilterOptions TRIMMING = FilterOptions.defaults().startingOpen();
 
   @ParameterizedTest(name = "split {0} %, odd {1} %, disorder {2} %, pipelined {3}")
   @CsvSource({

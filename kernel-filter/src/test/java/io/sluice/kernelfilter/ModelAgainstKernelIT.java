@@ -7,7 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +26,59 @@ class ModelAgainstKernelIT {
           .withIdleTimeout(Duration.ofDays(1))
           .startingOpen();
 
+  /** What an option's name stands for. */
+  private static FilterOptions named(String name) {
+    FilterOptions whole = OPTIONS.trimming(false);
+    Selection all = Selection.ALL;
+    return switch (name) {
+      case "whole" -> whole;
+      case "trimmed" -> OPTIONS;
+      case "tunnels" -> OPTIONS.lookingInto(Tunnels.ALL);
+      case "one tunnel" ->
+          whole.lookingInto(new Tunnels(Set.of(Tunnels.Kind.GRE), Tunnels.DEFAULT_VXLAN_PORT));
+      case "ports" -> OPTIONS.selecting(all.withPorts(Set.of(80, 8_080, 3_128), Set.of(8_080)));
+      case "excluded ports" -> whole.selecting(all.withPorts(Set.of(), Set.of(80)));
+      case "prefixes" ->
+          whole.selecting(
+              all.withPrefixes(
+                  prefixes("10.0.0.0/8", "192.168.0.0/16", "2001::/16", "::/0"),
+                  prefixes("10.0.0.0/9", "192.168.1.1/32", "0.0.0.0/1")));
+      case "sample" -> OPTIONS.selecting(all.sampling(0.3));
+      case "requests" -> OPTIONS.keeping(FilterOptions.Direction.TO_SERVER);
+      case "responses" -> whole.keeping(FilterOptions.Direction.TO_CLIENT);
+      case "everything" ->
+          OPTIONS
+              .lookingInto(Tunnels.ALL)
+              .keeping(FilterOptions.Direction.TO_SERVER)
+              .selecting(
+                  all.sampling(0.7)
+                      .withPorts(Set.of(), Set.of(8_080))
+                      .withPrefixes(prefixes("0.0.0.0/1", "::/1"), prefixes("10.0.0.0/8")));
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static List<AddressPrefix> prefixes(String... texts) {
+    return Arrays.stream(texts).map(AddressPrefix::parse).toList();
+  }
+
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void decideTheSameOverEveryCapture(boolean trims) throws Exception {
-    FilterOptions options = trims ? OPTIONS.trimming() : OPTIONS;
+  @ValueSource(
+      strings = {
+        "whole",
+        "trimmed",
+        "tunnels",
+        "one tunnel",
+        "ports",
+        "excluded ports",
+        "prefixes",
+        "sample",
+        "requests",
+        "responses",
+        "everything"
+      })
+  void decideTheSameOverEveryCapture(String name) throws Exception {
+    FilterOptions options = named(name);
     try (HttpFilter filter = Kernel.load(options)) {
       Pair pair = new Pair(filter, new FilterModel(options));
       for (Path file : Captures.all()) {
@@ -44,13 +96,13 @@ class ModelAgainstKernelIT {
             });
       }
       pair.compareCounts();
-      System.out.println("compared " + filter.counters());
+      System.out.println("compared " + name + " " + filter.counters());
     }
   }
 
   @Test
   void decideTheSameOverConversations() {
-    FilterOptions options = OPTIONS.trimming();
+    FilterOptions options = OPTIONS;
     try (HttpFilter filter = Kernel.load(options)) {
       Pair pair = new Pair(filter, new FilterModel(options));
       for (int seed = 0; seed < 300; seed++) {

@@ -39,6 +39,23 @@ class NativeParsingTest {
         .containsEntry("filter_config.idle_timeout_ns", ConfigLayout.IDLE_TIMEOUT_NS_OFFSET)
         .containsEntry("filter_config.starts_open", ConfigLayout.STARTS_OPEN_OFFSET)
         .containsEntry("filter_config.trims", ConfigLayout.TRIMS_OFFSET)
+        .containsEntry("filter_config.tunnels", ConfigLayout.TUNNELS_OFFSET)
+        .containsEntry("filter_config.direction", ConfigLayout.DIRECTION_OFFSET)
+        .containsEntry("filter_config.port_lists", ConfigLayout.PORT_LISTS_OFFSET)
+        .containsEntry("filter_config.prefix_lists", ConfigLayout.PREFIX_LISTS_OFFSET)
+        .containsEntry("filter_config.vxlan_port", ConfigLayout.VXLAN_PORT_OFFSET)
+        .containsEntry("filter_config.sampled_below", ConfigLayout.SAMPLED_BELOW_OFFSET)
+        .containsEntry("port_marks", ConfigLayout.PORT_MARK_BYTES)
+        .containsEntry("prefix_key", ConfigLayout.PREFIX_BYTES)
+        .containsEntry("prefix_key.bits", ConfigLayout.PREFIX_BITS_OFFSET)
+        .containsEntry("prefix_key.address", ConfigLayout.PREFIX_ADDRESS_OFFSET)
+        .containsEntry("MARK_INCLUDED", Selection.INCLUDED)
+        .containsEntry("MARK_EXCLUDED", Selection.EXCLUDED)
+        .containsEntry("TO_SERVER", FilterOptions.Direction.TO_SERVER.ordinal())
+        .containsEntry("TO_CLIENT", FilterOptions.Direction.TO_CLIENT.ordinal())
+        .containsEntry("TUNNEL_IP", 1 << Tunnels.Kind.IP.ordinal())
+        .containsEntry("TUNNEL_GRE", 1 << Tunnels.Kind.GRE.ordinal())
+        .containsEntry("TUNNEL_VXLAN", 1 << Tunnels.Kind.VXLAN.ordinal())
         .containsEntry("counters", FilterCounter.values().length);
     for (FilterCounter counter : FilterCounter.values()) {
       assertThat(layout).containsEntry("counter." + counter.name(), counter.ordinal());

@@ -53,7 +53,7 @@ public final class LiveCapture implements AutoCloseable {
           FilterOptions.defaults()
               .withSessions(options.sessions(), options.sessions())
               .withIdleTimeout(options.idleTimeout());
-      filter = HttpFilter.load(options.trim() ? filterOptions.trimming() : filterOptions);
+      filter = HttpFilter.load(filterOptions.trimming(options.trim()));
       List<List<PacketSocket>> byWorker = new ArrayList<>();
       for (int i = 0; i < options.workers(); i++) {
         byWorker.add(new ArrayList<>());

@@ -30,7 +30,7 @@ public final class KernelCost {
     byte[] noSession = BenchFrame.tcp(true, 50_000, 1, ACK, body);
     byte[] request = BenchFrame.request(REQUEST_BYTES);
     try (BpfObject empty = emptyProgram();
-        HttpFilter filter = HttpFilter.load(FilterOptions.defaults().startingOpen().trimming())) {
+        HttpFilter filter = HttpFilter.load(FilterOptions.defaults().startingOpen())) {
       int emptyFd = empty.programFd("empty");
       // A session inside a long body, of which any number of segments may come.
       filter.testRun(BenchFrame.tcp(true, PORT, 1, ACK, request), 1);
