@@ -97,7 +97,9 @@ final class ReadCommand implements Callable<Integer> {
       Progress progress = new Progress(file);
       PacketPipeline pipeline = new PacketPipeline(options, output);
       FrameHandler frames =
-          asLive ? new AsLive(new FilterModel(FilterOptions.defaults()), pipeline) : pipeline;
+          asLive
+              ? new AsLive(new FilterModel(FilterOptions.defaults().trimming(false)), pipeline)
+              : pipeline;
       file.onWaiting(output::onIdle);
       try {
         while (file.poll(frames, FRAMES_PER_POLL) > 0) {

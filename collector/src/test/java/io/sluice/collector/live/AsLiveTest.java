@@ -18,7 +18,7 @@ class AsLiveTest {
   private final List<Integer> passed = new ArrayList<>();
   private final AsLive asLive =
       new AsLive(
-          new FilterModel(FilterOptions.defaults().startingOpen()),
+          new FilterModel(FilterOptions.defaults().trimming(false).startingOpen()),
           frame -> passed.add(frame.capturedLength));
 
   @Test

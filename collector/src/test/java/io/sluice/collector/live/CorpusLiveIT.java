@@ -170,7 +170,8 @@ class CorpusLiveIT {
     List<RequestEvent> events = new ArrayList<>();
     try (CaptureFile file = CaptureFile.open(capture.toString())) {
       PacketPipeline pipeline = new PacketPipeline(PipelineOptions.defaults(), events::add);
-      FrameHandler frames = new AsLive(new FilterModel(FilterOptions.defaults()), pipeline);
+      FrameHandler frames =
+          new AsLive(new FilterModel(FilterOptions.defaults().trimming(false)), pipeline);
       while (file.poll(frames, 4096) > 0) {}
       pipeline.finish();
     }

@@ -191,7 +191,8 @@ final class Http2RandomTest {
       PacketPipeline pipeline =
           new PacketPipeline(PipelineOptions.defaults(), e -> live.add(line(e)));
       AsLive asLive =
-          new AsLive(new FilterModel(FilterOptions.defaults().startingOpen()), pipeline);
+          new AsLive(
+              new FilterModel(FilterOptions.defaults().trimming(false).startingOpen()), pipeline);
       Frame frame = new Frame();
       for (Packet packet : packets) {
         byte[] bytes = packet.frame();
