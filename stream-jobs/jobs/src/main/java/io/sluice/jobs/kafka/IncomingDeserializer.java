@@ -7,6 +7,7 @@ import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.schemas.Heartbeat;
 import io.sluice.schemas.RequestEvent;
+import io.sluice.schemas.SchemaHistory;
 import java.io.IOException;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -40,9 +41,9 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
   public void open(DeserializationSchema.InitializationContext context) {
     AvroSetup.apply();
     reader = new RequestReader(templates);
-    requests = RequestEvent.getDecoder();
-    heartbeats = Heartbeat.getDecoder();
-    ends = io.sluice.schemas.ReplayEnd.getDecoder();
+    requests = RequestEvent.createDecoder(SchemaHistory.INSTANCE);
+    heartbeats = Heartbeat.createDecoder(SchemaHistory.INSTANCE);
+    ends = io.sluice.schemas.ReplayEnd.createDecoder(SchemaHistory.INSTANCE);
   }
 
   @Override
