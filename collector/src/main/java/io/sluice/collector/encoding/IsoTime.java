@@ -6,7 +6,7 @@ import java.time.LocalDate;
  * Times as {@code 2026-11-21T01:02:03.123456Z}. The second's text is kept, since events of one
  * second follow each other. One thread.
  */
-final class IsoTime {
+public final class IsoTime {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long SECONDS_PER_DAY = 86_400;
   private static final int FRACTION_OFFSET = 20;
@@ -20,6 +20,17 @@ final class IsoTime {
    * @param timeNs nanoseconds since 1970 UTC, any long: years 1677 to 2262
    */
   void append(final long timeNs, final RecordBuffer out) {
+    update(timeNs);
+    out.bytes(text);
+  }
+
+  /** The same as bytes of its own. */
+  public byte[] toBytes(final long timeNs) {
+    update(timeNs);
+    return text.clone();
+  }
+
+  private void update(final long timeNs) {
     final long newSecond = Math.floorDiv(timeNs, NS_PER_SECOND);
     if (newSecond != second) {
       second = newSecond;
@@ -27,7 +38,6 @@ final class IsoTime {
     }
     final int micros = (int) (timeNs - newSecond * NS_PER_SECOND) / 1000;
     digits(micros, FRACTION_OFFSET, FRACTION_DIGITS);
-    out.bytes(text);
   }
 
   private void writeSecond() {

@@ -2,26 +2,30 @@ package io.sluice.collector.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.collector.encoding.IsoTime;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.schemas.Flow;
 import io.sluice.schemas.Heartbeat;
 import io.sluice.schemas.ReplayEnd;
 import io.sluice.schemas.Request;
 import io.sluice.schemas.Response;
+import io.sluice.schemas.SchemaHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Makes the records of the events' topic: Avro single-object encoding, CloudEvents' type in a
- * header, a key that is never null. Owned by the publisher.
+ * Makes the records of the events' topic: Avro single-object encoding, CloudEvents' attributes in
+ * headers (binary mode of its Kafka binding), a key that is never null. Owned by the publisher.
  */
 final class KafkaRecords {
   private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -37,6 +41,7 @@ final class KafkaRecords {
   private final List<Header> eventHeaders;
   private final List<Header> heartbeatHeaders;
   private final List<Header> replayEndHeaders;
+  private final IsoTime time = new IsoTime();
 
   /**
    * @param replay null for live events
@@ -45,9 +50,9 @@ final class KafkaRecords {
     this.topic = topic;
     this.sensor = sensor;
     this.replay = replay;
-    eventHeaders = headers("io.sluice.request.v1");
-    heartbeatHeaders = headers("io.sluice.heartbeat.v1");
-    replayEndHeaders = headers("io.sluice.replay-end.v1");
+    eventHeaders = headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema());
+    heartbeatHeaders = headers("io.sluice.heartbeat.v1", Heartbeat.getClassSchema());
+    replayEndHeaders = headers("io.sluice.replay-end.v1", ReplayEnd.getClassSchema());
   }
 
   String topic() {
@@ -66,20 +71,30 @@ final class KafkaRecords {
         timestampMs,
         event.flow().communityId().getBytes(UTF_8),
         encode(events, avro(event)),
-        eventHeaders);
+        own(eventHeaders, event.id(), event.timestampNs()));
   }
 
   ProducerRecord<byte[], byte[]> heartbeat(int partition, long timeNs) {
     byte[] value = encode(heartbeats, new Heartbeat(sensor, instant(timeNs)));
     return new ProducerRecord<>(
-        topic, partition, timeNs / NS_PER_MS, sensor.getBytes(UTF_8), value, heartbeatHeaders);
+        topic,
+        partition,
+        timeNs / NS_PER_MS,
+        sensor.getBytes(UTF_8),
+        value,
+        own(heartbeatHeaders, timeNs + "-" + partition, timeNs));
   }
 
   ProducerRecord<byte[], byte[]> replayEnd(long sent) {
     byte[] value =
         encode(replayEnds, new ReplayEnd(replay.run(), replay.attempt(), replay.file(), sent));
     return new ProducerRecord<>(
-        topic, null, null, replay.run().getBytes(UTF_8), value, replayEndHeaders);
+        topic,
+        null,
+        null,
+        replay.run().getBytes(UTF_8),
+        value,
+        own(replayEndHeaders, replay.attempt(), nowNs()));
   }
 
   private io.sluice.schemas.RequestEvent avro(RequestEvent event) {
@@ -138,10 +153,16 @@ final class KafkaRecords {
     return records;
   }
 
-  private List<Header> headers(String type) {
+  /** Those of every record of its kind. */
+  private List<Header> headers(String type, Schema schema) {
     List<Header> headers = new ArrayList<>();
     headers.add(header("content-type", "application/avro"));
+    headers.add(header("ce_specversion", "1.0"));
     headers.add(header("ce_type", type));
+    // A reference may not hold what a sensor's name may.
+    headers.add(
+        header("ce_source", "/sensors/" + URLEncoder.encode(sensor, UTF_8).replace("+", "%20")));
+    headers.add(header("sluice-schema", SchemaHistory.text(SchemaHistory.fingerprint(schema))));
     headers.add(header("sluice-sensor", sensor));
     if (replay != null) {
       headers.add(header("sluice-run", replay.run()));
@@ -150,8 +171,22 @@ final class KafkaRecords {
     return List.copyOf(headers);
   }
 
+  /** With those of the record alone. */
+  private List<Header> own(List<Header> ofKind, String id, long timeNs) {
+    List<Header> headers = new ArrayList<>(ofKind.size() + 2);
+    headers.addAll(ofKind);
+    headers.add(header("ce_id", id));
+    headers.add(new RecordHeader("ce_time", time.toBytes(timeNs)));
+    return headers;
+  }
+
   private static Header header(String name, String value) {
     return new RecordHeader(name, value.getBytes(UTF_8));
+  }
+
+  private static long nowNs() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * NS_PER_SECOND + now.getNano();
   }
 
   private static Instant instant(long nanoseconds) {

@@ -25,6 +25,16 @@ public record KafkaSettings(
   /** The publisher's patience in one attempt; it then looks at its orders and tries again. */
   private static final int MAX_BLOCK_MS = 1_000;
 
+  /** For a few records beside the events, which may take their time. */
+  Map<String, Object> schemaProducerProperties(String sensor) {
+    Map<String, Object> properties = producerProperties(sensor);
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "sluice-schemas-" + sensor);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
+    return properties;
+  }
+
   Map<String, Object> producerProperties(String sensor) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);

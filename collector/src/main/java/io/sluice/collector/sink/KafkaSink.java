@@ -38,22 +38,28 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   private final DeliveryLedger ledger;
   private final boolean live;
   private final MpscAtomicArrayQueue<Object> queue;
+  private final SchemaPublisher schemas;
   private Thread publisher;
   private RequestEvent deferred;
   private boolean sendRefused;
   private volatile boolean stopping;
   private volatile long nextLogLineNs = System.nanoTime();
 
+  /**
+   * @param schemas closed with the sink; null for none
+   */
   KafkaSink(
       Producer<byte[], byte[]> producer,
       KafkaRecords records,
       DeliveryLedger ledger,
       int queueCapacity,
-      boolean live) {
+      boolean live,
+      SchemaPublisher schemas) {
     this.producer = producer;
     this.records = records;
     this.ledger = ledger;
     this.live = live;
+    this.schemas = schemas;
     queue = new MpscAtomicArrayQueue<>(queueCapacity);
   }
 
@@ -83,7 +89,9 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
         new KafkaRecords(settings.topic(), sensor, replay),
         ledger,
         settings.queueCapacity(),
-        replay == null);
+        replay == null,
+        SchemaPublisher.start(
+            () -> new KafkaProducer<>(settings.schemaProducerProperties(sensor))));
   }
 
   /** Any worker. */
@@ -206,6 +214,9 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
       }
     }
     producer.close(Duration.ZERO);
+    if (schemas != null) {
+      schemas.close();
+    }
   }
 
   private void send(RequestEvent event) {

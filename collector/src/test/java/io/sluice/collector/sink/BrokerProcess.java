@@ -60,7 +60,15 @@ public final class BrokerProcess implements AutoCloseable {
         .run();
     start();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1))).all().get();
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(TOPIC, PARTITIONS, (short) 1),
+                  new NewTopic(TOPIC + ".dlq", 1, (short) 1),
+                  new NewTopic(SchemaPublisher.TOPIC, 1, (short) 1)
+                      .configs(Map.of("cleanup.policy", "compact"))))
+          .all()
+          .get();
     }
   }
 

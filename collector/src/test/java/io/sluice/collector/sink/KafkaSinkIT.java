@@ -21,6 +21,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +112,46 @@ class KafkaSinkIT {
         assertThat(attempts.get(i).path("events").asInt()).isEqualTo(3);
         assertThat(ends).anyMatch(end -> end.getAttempt().equals(attempt) && end.getEvents() == 3);
       }
+    }
+  }
+
+  /** A consumer with nothing of ours: Avro, the record's header and the topic of schemas. */
+  @Test
+  void aConsumerWithoutOurCodeFindsTheSchemaByItsFingerprint() throws Exception {
+    try (BrokerProcess broker = new BrokerProcess(folder)) {
+      KafkaSettings settings =
+          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, Map.of());
+      try (KafkaSink sink = KafkaSink.open(settings, "here", null, new DeliveryLedger())) {
+        KafkaPublisher publisher = KafkaPublisher.start(sink);
+        sink.onEvent(event(3));
+        sink.heartbeat(1_000_000_000L);
+        assertThat(publisher.stop(PATIENCE)).isTrue();
+      }
+      Map<String, Schema> schemas = new HashMap<>();
+      for (var record : TopicReader.all(broker.bootstrap(), "sluice.schemas.v1", 1)) {
+        Schema schema = new Schema.Parser().parse(new String(record.value(), UTF_8));
+        schemas.put(new String(record.key(), UTF_8), schema);
+      }
+      Set<String> read = new HashSet<>();
+      for (ConsumerRecord<byte[], byte[]> record : TopicReader.all(broker.bootstrap())) {
+        Schema schema = schemas.get(TopicReader.header(record, "sluice-schema"));
+        // The same is in the value itself: two bytes of mark, then the fingerprint.
+        long fingerprint =
+            ByteBuffer.wrap(record.value()).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        assertThat(schemas.get(String.format("%016x", fingerprint))).isEqualTo(schema);
+        GenericRecord value =
+            new GenericDatumReader<GenericRecord>(schema)
+                .read(
+                    null,
+                    DecoderFactory.get()
+                        .binaryDecoder(record.value(), 10, record.value().length - 10, null));
+        read.add(schema.getName());
+        if (schema.getName().equals("RequestEvent")) {
+          assertThat(value.get("depth")).isEqualTo(3);
+          assertThat(TopicReader.header(record, "ce_id")).isEqualTo(value.get("id").toString());
+        }
+      }
+      assertThat(read).containsExactlyInAnyOrder("RequestEvent", "Heartbeat");
     }
   }
 

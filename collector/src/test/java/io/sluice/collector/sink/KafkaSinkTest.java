@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.schemas.Heartbeat;
 import io.sluice.schemas.RequestEvent;
+import io.sluice.schemas.SchemaHistory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,8 +47,14 @@ class KafkaSinkTest {
       assertThat(headers(record))
           .containsExactly(
               "content-type=application/avro",
+              "ce_specversion=1.0",
               "ce_type=io.sluice.request.v1",
-              "sluice-sensor=here");
+              "ce_source=/sensors/here",
+              "sluice-schema="
+                  + SchemaHistory.text(SchemaHistory.fingerprint(RequestEvent.getClassSchema())),
+              "sluice-sensor=here",
+              "ce_id=id-/a",
+              "ce_time=2026-11-21T01:02:03.123456Z");
       RequestEvent decoded = RequestEvent.getDecoder().decode(record.value());
       assertThat(decoded.getTs()).isEqualTo(Instant.parse("2026-11-21T01:02:03.123456Z"));
       assertThat(decoded.getFlow().getVlan()).isNull();
@@ -67,7 +74,7 @@ class KafkaSinkTest {
       sink.publish(10);
       ProducerRecord<byte[], byte[]> record = producer.history().getFirst();
       assertThat(record.timestamp()).isNull();
-      assertThat(headers(record)).endsWith("sluice-run=file:0", "sluice-attempt=a1");
+      assertThat(headers(record)).contains("sluice-run=file:0", "sluice-attempt=a1");
     }
   }
 
@@ -131,7 +138,7 @@ class KafkaSinkTest {
   void whatTheClientCannotTakeYetIsTriedAgainInOrder() {
     RefusingProducer refusing = new RefusingProducer();
     KafkaRecords records = new KafkaRecords(TOPIC, "here", null);
-    try (KafkaSink sink = new KafkaSink(refusing, records, ledger, CAPACITY, true)) {
+    try (KafkaSink sink = new KafkaSink(refusing, records, ledger, CAPACITY, true, null)) {
       sink.onEvent(Events.withTarget("/1"));
       sink.onEvent(Events.withTarget("/2"));
       assertThat(sink.publish(10)).isZero();
@@ -160,7 +167,7 @@ class KafkaSinkTest {
 
   private KafkaSink sink(Replay replay) {
     return new KafkaSink(
-        producer, new KafkaRecords(TOPIC, "here", replay), ledger, CAPACITY, replay == null);
+        producer, new KafkaRecords(TOPIC, "here", replay), ledger, CAPACITY, replay == null, null);
   }
 
   private static List<String> headers(ProducerRecord<byte[], byte[]> record) {

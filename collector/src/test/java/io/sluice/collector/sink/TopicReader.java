@@ -10,15 +10,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Everything that stands in the topic of events now. */
+/** Everything that stands in a topic now. */
 final class TopicReader {
   private TopicReader() {}
 
   static List<ConsumerRecord<byte[], byte[]>> all(String bootstrap) {
+    return all(bootstrap, BrokerProcess.TOPIC, BrokerProcess.PARTITIONS);
+  }
+
+  static List<ConsumerRecord<byte[], byte[]>> all(String bootstrap, String topic, int count) {
     List<TopicPartition> partitions =
-        IntStream.range(0, BrokerProcess.PARTITIONS)
-            .mapToObj(i -> new TopicPartition(BrokerProcess.TOPIC, i))
-            .toList();
+        IntStream.range(0, count).mapToObj(i -> new TopicPartition(topic, i)).toList();
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(

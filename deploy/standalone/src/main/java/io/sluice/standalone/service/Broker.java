@@ -153,11 +153,14 @@ public final class Broker {
 
   private static void create(Admin admin, Topic topic)
       throws InterruptedException, ExecutionException, TimeoutException {
-    final Map<String, String> config =
-        Map.of(
-            TopicConfig.RETENTION_BYTES_CONFIG, String.valueOf(topic.retentionBytes()),
-            TopicConfig.RETENTION_MS_CONFIG, "-1",
-            TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(topic.segmentBytes()));
+    final Map<String, String> config = new TreeMap<>();
+    config.put(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(topic.segmentBytes()));
+    if (topic.compacted()) {
+      config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    } else {
+      config.put(TopicConfig.RETENTION_BYTES_CONFIG, String.valueOf(topic.retentionBytes()));
+      config.put(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    }
     try {
       admin
           .createTopics(
