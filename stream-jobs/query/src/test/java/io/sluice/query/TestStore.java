@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
@@ -90,10 +91,17 @@ public final class TestStore implements AutoCloseable {
     }
   }
 
-  /** As by {@code kill -9}. */
+  /**
+   * As by {@code kill -9}. Returns when its workers have ended too, which notice it by themselves:
+   * as long as one lives the store refuses to start, and its supervisor would try again.
+   */
   public void kill() {
+    List<ProcessHandle> workers = server.descendants().toList();
     server.destroyForcibly();
     join();
+    for (ProcessHandle worker : workers) {
+      worker.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+    }
   }
 
   private void join() {
