@@ -3,9 +3,11 @@ package io.sluice.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.collector.capture.CaptureCounter;
+import io.sluice.collector.capture.InterfaceCounter;
 import io.sluice.collector.counters.Counter;
 import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.flow.FlowCounter;
+import io.sluice.collector.live.SweepCounter;
 import io.sluice.collector.protocol.http.HttpCounter;
 import io.sluice.collector.protocol.http.HttpFlag;
 import io.sluice.collector.reassembly.ReassemblyCounter;
@@ -45,6 +47,8 @@ class OperationsGuideTest {
     Stream<Counter[]> stages =
         Stream.of(
             CaptureCounter.values(),
+            InterfaceCounter.values(),
+            SweepCounter.values(),
             DecodeCounter.values(),
             FlowCounter.values(),
             ReassemblyCounter.values(),

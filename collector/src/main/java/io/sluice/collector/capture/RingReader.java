@@ -4,6 +4,7 @@ import static io.sluice.collector.capture.PacketSocketAbi.ADDRESS_BYTES;
 import static io.sluice.collector.capture.PacketSocketAbi.ADDRESS_HARDWARE_TYPE;
 import static io.sluice.collector.capture.PacketSocketAbi.ADDRESS_PACKET_TYPE;
 import static io.sluice.collector.capture.PacketSocketAbi.BLOCK_FIRST_PACKET;
+import static io.sluice.collector.capture.PacketSocketAbi.BLOCK_HEADER_BYTES;
 import static io.sluice.collector.capture.PacketSocketAbi.BLOCK_PACKET_COUNT;
 import static io.sluice.collector.capture.PacketSocketAbi.BLOCK_STATUS;
 import static io.sluice.collector.capture.PacketSocketAbi.PACKET_HEADER_BYTES;
@@ -109,6 +110,12 @@ final class RingReader {
     }
   }
 
+  /** A block of its own, to the last byte: the kernel cut what did not fit. */
+  private boolean fills(long header, int mac, int captured) {
+    return header % blockBytes == BLOCK_HEADER_BYTES
+        && mac + captured == blockBytes - BLOCK_HEADER_BYTES;
+  }
+
   private void deliver(long header, int mac, int captured, FrameHandler handler) {
     long address = header + PACKET_HEADER_BYTES;
     if (ignoreOutgoing && ring.get(JAVA_BYTE, address + ADDRESS_PACKET_TYPE) == PACKET_OUTGOING) {
@@ -135,7 +142,10 @@ final class RingReader {
     counters.add(CaptureCounter.BYTES_READ, captured);
     counters.add(CaptureCounter.BYTES_ON_WIRE, frame.wireLength);
     if (captured < frame.wireLength) {
-      counters.increment(CaptureCounter.FRAMES_TRIMMED);
+      counters.increment(
+          fills(header, mac, captured)
+              ? CaptureCounter.FRAMES_TRUNCATED
+              : CaptureCounter.FRAMES_TRIMMED);
     }
     handler.onFrame(frame);
   }

@@ -62,9 +62,10 @@ final class InterfaceMixin {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Threads, each with a ring of its own (default: ${DEFAULT-VALUE}).")
-  private int workers;
+      description =
+          "Threads, each with a ring of its own for each interface (default: one for each"
+              + " processor).")
+  private int workers = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
 
   @Option(
       names = "--trim",

@@ -1,10 +1,14 @@
 package io.sluice.collector.control;
 
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The status as lines for a person: the ledger by stage, and every counter that is not zero. */
 public final class StatusTable {
+  /** What has a part of its own below. */
+  private static final Set<String> KNOWN = Set.of("ledger", "counters");
+
   private StatusTable() {}
 
   public static String of(JsonNode status) {
@@ -18,14 +22,15 @@ public final class StatusTable {
                 duration(status.path("uptime_seconds").asLong(0))));
     out.append("\nledger\n");
     for (Map.Entry<String, JsonNode> stage : status.path("ledger").properties()) {
-      JsonNode identity = stage.getValue();
-      out.append("  %-11s".formatted(stage.getKey()));
-      for (Map.Entry<String, JsonNode> field : identity.properties()) {
-        if (field.getValue().isNumber()) {
-          out.append(" %s=%,d".formatted(field.getKey(), field.getValue().asLong()));
-        }
+      appendLine(out, stage);
+    }
+    String heading = "\nnow\n";
+    for (Map.Entry<String, JsonNode> group : status.properties()) {
+      if (group.getValue().isObject() && !KNOWN.contains(group.getKey())) {
+        out.append(heading);
+        heading = "";
+        appendLine(out, group);
       }
-      out.append('\n');
     }
     for (Map.Entry<String, JsonNode> stage : status.path("counters").properties()) {
       boolean first = true;
@@ -41,6 +46,16 @@ public final class StatusTable {
       }
     }
     return out.toString();
+  }
+
+  private static void appendLine(StringBuilder out, Map.Entry<String, JsonNode> named) {
+    out.append("  %-11s".formatted(named.getKey()));
+    for (Map.Entry<String, JsonNode> field : named.getValue().properties()) {
+      if (field.getValue().isNumber()) {
+        out.append(" %s=%,d".formatted(field.getKey(), field.getValue().asLong()));
+      }
+    }
+    out.append('\n');
   }
 
   private static String text(JsonNode node) {

@@ -1,6 +1,7 @@
 package io.sluice.collector.live;
 
 import io.sluice.collector.capture.CaptureCounter;
+import io.sluice.collector.capture.InterfaceStatistics;
 import io.sluice.collector.capture.NetworkNamespace;
 import io.sluice.collector.capture.PacketSocket;
 import io.sluice.collector.control.Identity;
@@ -15,6 +16,7 @@ import io.sluice.kernelfilter.FilterCounts;
 import io.sluice.kernelfilter.FilterException;
 import io.sluice.kernelfilter.FilterOptions;
 import io.sluice.kernelfilter.HttpFilter;
+import io.sluice.kernelfilter.SweepResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,12 +33,21 @@ public final class LiveCapture implements AutoCloseable {
 
   private final HttpFilter filter;
   private final List<CaptureWorker> workers;
+  private final InterfaceStatistics interfaces;
   private final Duration idleTimeout;
+  private final Counters<SweepCounter> sweeps = new Counters<>(SweepCounter.class);
+  private volatile SweepResult lastSweep;
+  private volatile long longestSweepNs;
   private final List<Thread> threads = new ArrayList<>();
 
-  private LiveCapture(HttpFilter filter, List<CaptureWorker> workers, Duration idleTimeout) {
+  private LiveCapture(
+      HttpFilter filter,
+      List<CaptureWorker> workers,
+      InterfaceStatistics interfaces,
+      Duration idleTimeout) {
     this.filter = filter;
     this.workers = List.copyOf(workers);
+    this.interfaces = interfaces;
     this.idleTimeout = idleTimeout;
   }
 
@@ -66,7 +77,10 @@ public final class LiveCapture implements AutoCloseable {
         PacketPipeline pipeline = new PacketPipeline(options.pipeline(), output);
         workers.add(new CaptureWorker(own, pipeline, output, options.ring().retireTimeoutMs()));
       }
-      return new LiveCapture(filter, workers, options.idleTimeout());
+      InterfaceStatistics interfaces =
+          NetworkNamespace.call(
+              options.namespace(), () -> InterfaceStatistics.open(options.interfaces()));
+      return new LiveCapture(filter, workers, interfaces, options.idleTimeout());
     } catch (IOException | RuntimeException e) {
       for (PacketSocket socket : sockets) {
         socket.close();
@@ -174,11 +188,29 @@ public final class LiveCapture implements AutoCloseable {
     return workers.stream().mapToLong(CaptureWorker::reachedNs).min().orElse(0);
   }
 
-  /** Removes stale sessions from the kernel's maps. Conductor only. */
+  /** Removes stale sessions from the kernel's maps. One thread, which may take seconds. */
   public void sweep() {
     try {
-      filter.sweep(idleTimeout.toNanos());
+      // Counted before: what is entered meanwhile is found too, and never taken for evicted.
+      FilterCounts before = filter.counters();
+      SweepResult result = filter.sweep(idleTimeout.toNanos());
+      sweeps.increment(SweepCounter.SWEEPS);
+      sweeps.add(SweepCounter.SWEPT_UNCONFIRMED, result.removedUnconfirmed());
+      sweeps.add(SweepCounter.SWEPT_CONFIRMED, result.removedConfirmed());
+      sweeps.add(SweepCounter.SWEEP_NS, result.elapsedNs());
+      long gone =
+          before.get(FilterCounter.SESSION_INSERTED)
+              - before.get(FilterCounter.SESSION_EXPIRED)
+              - sweeps.get(SweepCounter.SWEPT_UNCONFIRMED)
+              - sweeps.get(SweepCounter.SWEPT_CONFIRMED)
+              - result.unconfirmed()
+              - result.confirmed();
+      long known = sweeps.get(SweepCounter.SESSIONS_EVICTED);
+      sweeps.add(SweepCounter.SESSIONS_EVICTED, Math.max(0, gone - known));
+      longestSweepNs = Math.max(longestSweepNs, result.elapsedNs());
+      lastSweep = result;
     } catch (FilterException e) {
+      sweeps.increment(SweepCounter.SWEEPS_FAILED);
       LOG.warn("cannot sweep the session maps: {}", e.getMessage());
     }
   }
@@ -225,6 +257,7 @@ public final class LiveCapture implements AutoCloseable {
     }
     FilterCounts kernel = filter.counters();
     report.add("kernel", FilterCounter.values(), kernel::get);
+    reportBeside(report);
 
     Map<String, Long> verdicts = new LinkedHashMap<>();
     verdicts.put("kept", kernel.kept());
@@ -244,6 +277,25 @@ public final class LiveCapture implements AutoCloseable {
         .add(new Identity("ring", "kept", kernel.kept(), ring, "in_ring", "frames"))
         .add(new Identity("decode", "read", read, frames, "in_decode", "frames"))
         .add(new Identity("reassembly", "payload", payload, bytes, "buffered", "bytes"));
+  }
+
+  private void reportBeside(StatusReport report) {
+    report.add("sweep", sweeps);
+    SweepResult sweep = lastSweep;
+    if (sweep != null) {
+      Map<String, Long> sessions = new LinkedHashMap<>();
+      sessions.put("unconfirmed", sweep.unconfirmed());
+      sessions.put("confirmed", sweep.confirmed());
+      sessions.put("sweep_us", sweep.elapsedNs() / 1000);
+      sessions.put("longest_sweep_us", longestSweepNs / 1000);
+      report.add("sessions", sessions);
+    }
+    try {
+      interfaces.update();
+    } catch (IOException e) {
+      LOG.warn("{}", e.getMessage());
+    }
+    report.add("interface", interfaces.counters());
   }
 
   /** Workers that have read a frame. */
@@ -268,8 +320,8 @@ public final class LiveCapture implements AutoCloseable {
 
   /** After {@link #stop}. */
   @Override
-  public void close() throws PosixException {
-    try {
+  public void close() throws IOException {
+    try (interfaces) {
       for (PacketSocket socket : sockets()) {
         socket.close();
       }

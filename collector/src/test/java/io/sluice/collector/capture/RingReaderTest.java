@@ -63,6 +63,20 @@ class RingReaderTest {
     assertThat(counters.get(CaptureCounter.BYTES_ON_WIRE)).isEqualTo(1503);
   }
 
+  /** The filter's own cut can't reach a block's end: frames of at most 64 KiB fit in any block. */
+  @Test
+  void tellsFramesThatDidNotFitFromThoseThatTheFilterCut() {
+    RingReader reader = new RingReader(ring, BLOCK_BYTES, false, counters);
+    int room = BLOCK_BYTES - BLOCK_HEADER_BYTES - MAC;
+    fill(0, packet("x".repeat(room), 0).cutFrom(70_000));
+    fill(1, packet("x".repeat(room - 1), 0).cutFrom(70_000));
+    fill(2, packet("x".repeat(room), 0));
+    while (reader.readBlock(handler)) {}
+    assertThat(counters.get(CaptureCounter.FRAMES_TRUNCATED)).isEqualTo(1);
+    assertThat(counters.get(CaptureCounter.FRAMES_TRIMMED)).isEqualTo(1);
+    assertThat(counters.get(CaptureCounter.FRAMES_READ)).isEqualTo(3);
+  }
+
   @Test
   void leavesOutOutgoingCopiesWhereTheKernelCannot() {
     RingReader reader = new RingReader(ring, BLOCK_BYTES, true, counters);

@@ -29,6 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** The real filter and ring, over a veth pair between namespaces that the test makes. */
 class LiveCaptureIT {
   private static final int REQUESTS = 23;
+  private static final int SESSIONS = 4096;
   private static final int CONNECTIONS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -174,6 +175,56 @@ class LiveCaptureIT {
     }
   }
 
+  @Test
+  void tellsWhatASweepFoundAndWhatTheInterfaceLost() throws Exception {
+    int flows = 50;
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      for (int i = 0; i < flows; i++) {
+        sendExchange(sender, 40_000 + i, 0);
+      }
+      awaitEvents(flows);
+      capture.sweep();
+      capture.stop();
+      StatusReport report = new StatusReport("", "", "", 0);
+      capture.report(report);
+      JsonNode status = report.toJson();
+      assertThat(status.path("sessions").path("confirmed").asLong()).isEqualTo(flows);
+      assertThat(status.path("sessions").path("unconfirmed").asLong(-1)).isZero();
+      assertThat(status.path("sessions").path("sweep_us").asLong()).isPositive();
+      JsonNode counters = status.path("counters");
+      assertThat(counters.path("sweep").path("SWEEPS").asLong()).isEqualTo(1);
+      assertThat(counters.path("sweep").path("SESSIONS_EVICTED").asLong(-1)).isZero();
+      assertThat(counters.path("interface").path("INTERFACE_DROPPED").asLong(-1)).isNotNegative();
+    }
+  }
+
+  /** More sessions than there is room for, none answered: the difference is what was evicted. */
+  @Test
+  void countsWhatMadeRoomForOthers() throws Exception {
+    int flows = 10_000;
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, event -> {});
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      for (int i = 0; i < flows; i++) {
+        Talk talk = Talk.open(10_000 + i, 1000, 5000).client("GET / HTTP/1.1\r\n\r\n");
+        sender.send(talk.packets().getLast().frame());
+      }
+      capture.stop();
+      capture.sweep();
+      StatusReport report = new StatusReport("", "", "", 0);
+      capture.report(report);
+      JsonNode status = report.toJson();
+      long there = status.path("sessions").path("unconfirmed").asLong();
+      assertThat(there).isBetween(1L, (long) SESSIONS);
+      assertThat(status.path("counters").path("sweep").path("SESSIONS_EVICTED").asLong())
+          .isEqualTo(flows - there);
+    }
+  }
+
   private static void sendExchange(FrameSender sender, int port, int padding) {
     Talk talk =
         Talk.open(port, 1000, 5000)
@@ -198,7 +249,7 @@ class LiveCaptureIT {
             true,
             ring,
             Duration.ofSeconds(30),
-            4096,
+            SESSIONS,
             PipelineOptions.defaults()),
         output);
   }
