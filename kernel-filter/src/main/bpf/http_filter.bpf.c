@@ -48,22 +48,21 @@ static __always_inline int kept(struct counter_set *counts, int reason, const st
 
 static __always_inline int opens_session(const void *frame, const struct packet *packet, union payload_start *start)
 {
-	__u32 length = packet->payload_length;
+	__u64 last = (__u64)packet->payload_length - 1;
 
-	if (length >= ADMISSION_BYTES) {
+	if (packet->payload_length >= ADMISSION_BYTES) {
 		if (load_bytes(frame, packet->payload_offset, start, ADMISSION_BYTES))
 			return 0;
 		return is_admitted(start, ADMISSION_BYTES);
 	}
-	/* Not to be known at compile time, or the mask that the verifier needs is optimised away. */
-	OPAQUE(length);
-	length &= ADMISSION_BYTES - 1;
-	if (length == 0)
+	/* Of what is left, one less than the length: the verifier of Linux 6.1 then sees that it is not zero. */
+	OPAQUE(last);
+	if (last >= ADMISSION_BYTES - 1)
 		return 0;
 	__builtin_memset(start, 0, sizeof(*start));
-	if (load_bytes(frame, packet->payload_offset, start, length))
+	if (load_bytes(frame, packet->payload_offset, start, (__u32)(last + 1)))
 		return 0;
-	return is_admitted(start, length);
+	return is_admitted(start, (__u32)(last + 1));
 }
 
 static __always_inline int has_expired(const struct session *session, __u64 now_ns)
@@ -93,7 +92,18 @@ APART int scan_chunk_line_of(struct __sk_buff *skb)
 	return 0;
 }
 
-/* Understands the bytes of a segment from scan->at to its end, part by part. */
+/* One part of a segment: body bytes that are in it, then a head, a trailer or a chunk's line. Returns 1 after the last. */
+APART int scan_part(struct __sk_buff *skb)
+{
+	__u32 zero = 0;
+	struct scan *scan = bpf_map_lookup_elem(&scans, &zero);
+
+	if (!scan || !pass_body(scan))
+		return 1;
+	return scan->stream.state > STREAM_CHUNK ? scan_chunk_line_of(skb) : scan_head_of(skb);
+}
+
+/* Understands the bytes of a segment from scan->at to its end, part by part. See scan_step for why the call is tested. */
 APART int scan_segment(struct __sk_buff *skb)
 {
 	__u32 zero = 0, i;
@@ -102,12 +112,8 @@ APART int scan_segment(struct __sk_buff *skb)
 	if (!scan)
 		return 1;
 	for (i = 0; i < MAX_PARTS; i++) {
-		if (!pass_body(scan))
+		if (scan_part(skb))
 			return 0;
-		if (scan->stream.state > STREAM_CHUNK)
-			scan_chunk_line_of(skb);
-		else
-			scan_head_of(skb);
 	}
 	if (pass_body(scan))
 		scan->doubt = 1;

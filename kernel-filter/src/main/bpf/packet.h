@@ -176,12 +176,12 @@ static __always_inline int parse_ipv4(const void *frame, __u32 frame_length, __u
 	/* A super-frame of more than 64 KiB has no length of its own. */
 	if (total_length == 0)
 		total_length = frame_length - offset;
+	packet->first_fragment |= fragment >> 13 & 1;
 	if (ip->protocol != IPPROTO_TCP)
 		return other_protocol(packet, fragment & 0x1fff ? NO_TUNNEL : ip->protocol, offset + header_length,
 				      offset + total_length);
 	if (fragment & 0x1fff)
 		return FILTERED_FRAGMENT;
-	packet->first_fragment |= fragment >> 13 & 1;
 	if ((loaded < USUAL_HEADERS || header_length != sizeof(*ip)) &&
 	    load_bytes(frame, offset + header_length, &head->tcp, sizeof(head->tcp)))
 		return FILTERED_MALFORMED;

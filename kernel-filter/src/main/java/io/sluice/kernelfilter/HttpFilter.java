@@ -29,6 +29,8 @@ public final class HttpFilter implements AutoCloseable {
   private final SessionMap unconfirmed;
   private final SessionMap confirmed;
   private final Object walking = new Object();
+  private long swept;
+  private long evicted;
 
   private HttpFilter(BpfObject object) {
     this.object = object;
@@ -97,15 +99,24 @@ public final class HttpFilter implements AutoCloseable {
   public SweepResult sweep(long idleNs) {
     synchronized (walking) {
       long startNs = MonotonicClock.nowNs();
+      FilterCounts counts = counters();
       long removedUnconfirmed = unconfirmed.removeIdle(startNs, idleNs);
       long leftUnconfirmed = unconfirmed.lastWalkKept();
       long removedConfirmed = confirmed.removeIdle(startNs, idleNs);
       long leftConfirmed = confirmed.lastWalkKept();
+      swept += removedUnconfirmed + removedConfirmed;
+      // The kernel does not say what it pushes out: it is what was entered, was not replaced in its
+      // place, is not here any more and was not removed. What came during the walk may be found
+      // though it is not in these counts, so the difference may lag, and never runs ahead.
+      long entered =
+          counts.get(FilterCounter.SESSION_INSERTED) - counts.get(FilterCounter.SESSION_EXPIRED);
+      evicted = Math.max(evicted, entered - swept - leftUnconfirmed - leftConfirmed);
       return new SweepResult(
           leftUnconfirmed,
           leftConfirmed,
           removedUnconfirmed,
           removedConfirmed,
+          evicted,
           MonotonicClock.nowNs() - startNs);
     }
   }
@@ -143,7 +154,8 @@ public final class HttpFilter implements AutoCloseable {
     }
   }
 
-  private static byte[] objectBytes() {
+  /** The compiled program, as it is in the jar. */
+  static byte[] objectBytes() {
     try (InputStream resource = HttpFilter.class.getResourceAsStream(OBJECT)) {
       if (resource == null) {
         throw new FilterException(

@@ -179,6 +179,7 @@ final class ModelPacket {
     }
     int fragment = u16(offset + 6);
     boolean isLater = (fragment & 0x1fff) != 0;
+    firstFragment |= (fragment >> 13 & 1) != 0;
     if (u8(offset + 9) != PROTOCOL_TCP) {
       return otherProtocol(
           isLater ? NO_TUNNEL : u8(offset + 9), offset + headerLength, offset + totalLength);
@@ -186,7 +187,6 @@ final class ModelPacket {
     if (isLater) {
       return FilterCounter.FILTERED_FRAGMENT;
     }
-    firstFragment |= (fragment >> 13 & 1) != 0;
     sourceHigh = 0;
     destinationHigh = 0;
     sourceLow = MAPPED | Integer.toUnsignedLong(u32(offset + 12));

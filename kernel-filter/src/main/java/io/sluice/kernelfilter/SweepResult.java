@@ -7,6 +7,8 @@ package io.sluice.kernelfilter;
  * @param confirmed confirmed sessions left
  * @param removedUnconfirmed stale unconfirmed sessions removed
  * @param removedConfirmed stale confirmed sessions removed
+ * @param evicted unconfirmed sessions that had to make room, since the filter was loaded; by
+ *     difference, so under traffic it may lag by what came during the walk
  * @param elapsedNs how long it took
  */
 public record SweepResult(
@@ -14,4 +16,5 @@ public record SweepResult(
     long confirmed,
     long removedUnconfirmed,
     long removedConfirmed,
+    long evicted,
     long elapsedNs) {}

@@ -36,6 +36,7 @@ final class Frames {
   private int lengthLie = -1;
   private int padding;
   private byte[] payload = new byte[0];
+  private byte[] inner;
 
   private Frames() {
     link.writeBytes(new byte[12]);
@@ -83,6 +84,61 @@ final class Frames {
   Frames tcpOptions(int words) {
     tcpOptionWords = words;
     return this;
+  }
+
+  /** An IPv4 packet that carries these bytes instead of TCP. */
+  private static Frames around(int protocol, byte[] bytes) {
+    Frames outer = tcp().between("192.0.2.1", 0, "192.0.2.2", 0).protocol(protocol);
+    outer.inner = bytes;
+    return outer;
+  }
+
+  /** IP in IP, between IPv4 addresses unless the outside is changed. */
+  Frames inIp() {
+    return around(isIpv6() ? 41 : 4, packet());
+  }
+
+  /** GRE with these flags, whose optional fields all hold the key. */
+  Frames inGre(int flags, int key) {
+    return around(47, join(gre(flags, isIpv6() ? 0x86dd : 0x0800, key), packet()));
+  }
+
+  /** GRE with Ethernet inside. */
+  Frames inGreTap(int flags, int key) {
+    return around(47, join(gre(flags, 0x6558, key), build()));
+  }
+
+  Frames inVxlan(int port, int vni) {
+    byte[] ethernet = build();
+    ByteBuffer header = ByteBuffer.allocate(16);
+    header.putShort((short) 50_000).putShort((short) port);
+    header.putShort((short) (16 + ethernet.length)).putShort((short) 0);
+    header.putInt(0x0800_0000).putInt(vni << 8);
+    return around(17, join(header.array(), ethernet));
+  }
+
+  private static byte[] gre(int flags, int type, int key) {
+    int fields = ((flags & 0xc000) != 0 ? 1 : 0) + Integer.bitCount(flags & 0x3000);
+    ByteBuffer header = ByteBuffer.allocate(4 + 4 * fields);
+    header.putShort((short) flags).putShort((short) type);
+    while (header.hasRemaining()) {
+      header.putInt(key);
+    }
+    return header.array();
+  }
+
+  private static byte[] join(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  private boolean isIpv6() {
+    return source.contains(":");
+  }
+
+  /** The IP packet alone. */
+  private byte[] packet() {
+    byte[] frame = build();
+    return java.util.Arrays.copyOfRange(frame, link.size() + 2, frame.length);
   }
 
   /** Flags and offset as they stand in the IPv4 header. */
@@ -138,12 +194,16 @@ final class Frames {
     return this;
   }
 
+  int payloadBytes() {
+    return payload.length;
+  }
+
   byte[] build() {
     try {
       byte[] from = InetAddress.getByName(source).getAddress();
       byte[] to = InetAddress.getByName(destination).getAddress();
       boolean v6 = from.length == 16;
-      int tcpBytes = 20 + tcpOptionWords * 4;
+      int tcpBytes = inner != null ? inner.length : 20 + tcpOptionWords * 4;
       int ipBytes = v6 ? 40 + extensions.length : 20 + ipOptionWords * 4;
       int length = ipBytes + tcpBytes + payload.length;
       ByteBuffer frame = ByteBuffer.allocate(link.size() + 2 + length + padding);
@@ -156,6 +216,9 @@ final class Frames {
         frame.putShort((short) (lengthLie >= 0 ? lengthLie : length)).putShort((short) 1);
         frame.putShort((short) fragment).put((byte) 64).put((byte) protocol).putShort((short) 0);
         frame.put(from).put(to).put(new byte[ipOptionWords * 4]);
+      }
+      if (inner != null) {
+        return frame.put(inner).array();
       }
       frame.putShort((short) sourcePort).putShort((short) destinationPort);
       frame.putInt(sequence).putInt(1).put((byte) ((5 + tcpOptionWords) << 4)).put((byte) flags);

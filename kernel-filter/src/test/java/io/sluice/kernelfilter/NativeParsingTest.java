@@ -73,6 +73,19 @@ class NativeParsingTest {
             .between("fd00::1", 1, "fd00::2", 2)
             .extensions(0, 43, 0, 0, 0, 0, 0, 0, 0, 44, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 1, 0, 0, 0, 9)
             .build());
+    Frames v6 = Frames.request(GET).between("fd00::1", 1, "fd00::2", 2);
+    for (Frames inside : List.of(Frames.request(GET).vlan(0x8100, 3).tcpOptions(3), v6)) {
+      frames.add(inside.inVxlan(4789, 77).build());
+      frames.add(inside.inVxlan(4789, 77).between("fd00::3", 0, "fd00::4", 0).build());
+      for (int flags : new int[] {0, 0x2000, 0xb000, 0xf000}) {
+        frames.add(inside.inGre(flags, 5).build());
+        frames.add(inside.inGreTap(flags, 5).build());
+        frames.add(inside.inGre(flags, 5).between("fd00::3", 0, "fd00::4", 0).build());
+      }
+      frames.add(inside.inIp().build());
+      frames.add(inside.inIp().between("fd00::3", 0, "fd00::4", 0).build());
+      frames.add(inside.inIp().inIp().build());
+    }
     Random random = new Random(1);
     for (int seed = 0; seed < 4; seed++) {
       var mix = new Conversation.Mix(6, 3_000, 3_000, 0, 50, 50, 0, true);

@@ -72,4 +72,88 @@ class SessionLifeIT {
       assertThat(filter.sessions(5)).isEmpty();
     }
   }
+
+  /** Forged requests, ten times as many as there is room for. */
+  @Test
+  void floodPushesOutOnlyItsLike() throws Exception {
+    int room = 4_096;
+    FilterOptions options = FilterOptions.defaults().startingOpen().withSessions(room, 100);
+    try (HttpFilter filter = Kernel.load(options)) {
+      for (int i = 0; i < 50; i++) {
+        filter.testRun(client("172.16.0." + i, GET), 1);
+        filter.testRun(
+            response("HTTP/1.1 200 OK\r\n").between(Frames.SERVER, 80, "172.16.0." + i, 9).build(),
+            1);
+      }
+      int forged = 10 * room;
+      int captured = 0;
+      int newcomers = 0;
+      for (int i = 0; i < forged; i++) {
+        String address = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
+        assertThat(filter.testRun(client(address, GET), 1).kept()).isTrue();
+        if (i % 1_000 == 0) {
+          // One that is answered after another 1,000 forged ones.
+          if (i > 0) {
+            newcomers++;
+            captured += filter.testRun(client("172.17.0.1", BODY, i - 1_000), 1).kept() ? 1 : 0;
+          }
+          filter.testRun(client("172.17.0.1", GET, i), 1);
+        }
+      }
+      for (int i = 0; i < 50; i++) {
+        assertThat(filter.testRun(client("172.16.0." + i, BODY), 1).kept()).isTrue();
+      }
+
+      SweepResult swept = filter.sweep(Duration.ofHours(1).toNanos());
+      assertThat(swept.confirmed()).isEqualTo(50);
+      assertThat(swept.unconfirmed()).isLessThanOrEqualTo(room);
+      FilterCounts counts = filter.counters();
+      assertThat(counts.get(FilterCounter.SESSION_CONFIRMED)).isEqualTo(50);
+      assertThat(counts.get(FilterCounter.SESSION_INSERTED))
+          .isEqualTo(swept.evicted() + swept.unconfirmed() + swept.confirmed());
+      assertThat(swept.evicted()).isGreaterThanOrEqualTo(forged - room);
+      System.out.printf(
+          "of %d new sessions in a flood %d were still known after 1,000 forged ones%n",
+          newcomers, captured);
+      assertThat(captured).isGreaterThan(newcomers / 2);
+    }
+  }
+
+  private static byte[] client(String address, String payload) {
+    return client(address, payload, 8);
+  }
+
+  private static byte[] client(String address, String payload, int port) {
+    return request(payload).between(address, port + 1, Frames.SERVER, 80).build();
+  }
+
+  private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+
+  /** The same ends, a new connection: inside the old body's window, but no part of it. */
+  @Test
+  void newConnectionIsNotTakenForTheBodyOfTheOldOne() {
+    for (boolean ended : new boolean[] {false, true}) {
+      try (HttpFilter filter = Kernel.load(FilterOptions.defaults().startingOpen())) {
+        filter.testRun(request(GET).sequence(100).build(), 1);
+        filter.testRun(response(HEAD).sequence(500).build(), 1);
+        byte[] body = response(BODY).sequence(500 + HEAD.length()).build();
+        assertThat(filter.testRun(body, 1).verdict()).isEqualTo(54);
+        if (ended) {
+          assertThat(filter.testRun(response("").flags(Frames.RST).build(), 1).kept()).isTrue();
+        }
+
+        filter.testRun(request("").flags(Frames.SYN).sequence(40_000).build(), 1);
+        assertThat(filter.testRun(request(GET).sequence(40_001).build(), 1).verdict())
+            .isEqualTo(TestRun.WHOLE);
+        byte[] head = response(HEAD).sequence(50_000).build();
+        assertThat(filter.testRun(head, 1).verdict()).isEqualTo(TestRun.WHOLE);
+        byte[] next = response(BODY).sequence(50_000 + HEAD.length()).build();
+        assertThat(filter.testRun(next, 1).verdict()).isEqualTo(ended ? 54 : TestRun.WHOLE);
+        assertThat(filter.counters().get(FilterCounter.SESSIONS_RESTARTED))
+            .isEqualTo(ended ? 1 : 0);
+        assertThat(filter.counters().get(FilterCounter.SESSIONS_COPIED_WHOLE))
+            .isEqualTo(ended ? 0 : 1);
+      }
+    }
+  }
 }
