@@ -6,6 +6,7 @@ import io.sluice.collector.protocol.http.HttpOptions;
 import io.sluice.collector.protocol.http.TrustedProxies;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of decoding that all sources share. */
@@ -25,7 +26,8 @@ final class PipelineMixin {
       split = ",",
       description = {
         "Headers of requests and responses that the events shall hold; * for all. Those that",
-        "carry credentials (Authorization, Cookie, ...) must be named."
+        "carry credentials (Authorization, Cookie, ...) must be named, and have their values only",
+        "with --keep-header-credentials."
       })
   private List<String> headers = List.of();
 
@@ -53,6 +55,8 @@ final class PipelineMixin {
       })
   private List<String> trusted = List.of();
 
+  @Mixin private RedactionMixin redaction = new RedactionMixin();
+
   PipelineOptions toOptions() {
     if (maxUrlBytes < 1 || maxUrlBytes > MAX_URL_BYTES) {
       throw new CommandFailure(
@@ -63,7 +67,8 @@ final class PipelineMixin {
         .withHeaders(
             names("--request-headers", requestHeaders),
             names("--response-headers", responseHeaders))
-        .withTrustedProxies(proxies());
+        .withTrustedProxies(proxies())
+        .withRedaction(redaction.toOptions());
   }
 
   private HeaderNames names(String option, List<String> ofOneSide) {

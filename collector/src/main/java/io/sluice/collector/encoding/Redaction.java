@@ -19,7 +19,45 @@ import java.util.Set;
  */
 public final class Redaction {
   private static final Set<String> URL_HEADERS =
-      Set.of("referer", "location", "content-location", "origin", "link", "refresh");
+      Set.of(
+          "referer",
+          "location",
+          "content-location",
+          "origin",
+          "link",
+          "refresh",
+          "destination",
+          "x-original-url",
+          "x-original-uri",
+          "x-rewrite-url",
+          "x-forwarded-uri");
+
+  private static final Set<String> AUTHORITY_HEADERS = Set.of("host", "x-forwarded-host");
+
+  /** Wider than the list of those that have to be named: a header of {@code *} may be one too. */
+  private static final Set<String> CREDENTIAL_HEADERS =
+      Set.of(
+          "authorization",
+          "proxy-authorization",
+          "cookie",
+          "cookie2",
+          "set-cookie",
+          "set-cookie2",
+          "api-key",
+          "apikey",
+          "ocp-apim-subscription-key",
+          "private-token",
+          "x-access-token",
+          "x-amz-security-token",
+          "x-api-key",
+          "x-auth-token",
+          "x-csrf-token",
+          "x-functions-key",
+          "x-goog-api-key",
+          "x-session-token",
+          "x-vault-token",
+          "x-xsrf-token");
+
   private static final Set<String> ADDRESS_HEADERS =
       Set.of(
           "x-forwarded-for",
@@ -32,10 +70,12 @@ public final class Redaction {
           "x-cluster-client-ip");
 
   private final UrlRedactor urls;
+  private final boolean credentialHeaders;
   private final ClientAddresses addresses;
 
   public Redaction(final RedactionOptions options) {
     urls = new UrlRedactor(options);
+    credentialHeaders = options.credentialHeaders();
     addresses =
         options.addressKey() == null && !options.truncateAddresses()
             ? null
@@ -108,17 +148,22 @@ public final class Redaction {
             response.grpcStatus());
   }
 
-  /** Headers that hold a URL, and those that hold addresses of the client, are treated as such. */
+  /** By what a header is known to hold; any other may hold a URL somewhere. */
   private List<RequestEvent.Header> headers(final List<RequestEvent.Header> headers) {
     List<RequestEvent.Header> redacted = null;
     for (int i = 0; i < headers.size(); i++) {
       final RequestEvent.Header header = headers.get(i);
       final String name = header.name().toLowerCase(Locale.ROOT);
       String value = header.value();
-      if (URL_HEADERS.contains(name)) {
-        value = urls.url(value);
-      } else if (addresses != null && ADDRESS_HEADERS.contains(name)) {
+      if (credentialHeaders && CREDENTIAL_HEADERS.contains(name)
+          || addresses != null && ADDRESS_HEADERS.contains(name)) {
         value = UrlRedactor.REDACTED;
+      } else if (URL_HEADERS.contains(name)) {
+        value = urls.url(value);
+      } else if (AUTHORITY_HEADERS.contains(name)) {
+        value = urls.authority(value);
+      } else {
+        value = urls.text(value);
       }
       if (!same(value, header.value())) {
         if (redacted == null) {

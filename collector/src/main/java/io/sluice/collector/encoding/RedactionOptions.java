@@ -11,6 +11,8 @@ import javax.crypto.SecretKey;
  * @param exactParameters query parameters whose values are replaced, compared as they are
  * @param parameters query parameters whose values are replaced, compared ignoring ASCII case and
  *     also as the last name of a bracketed one ({@code user[password]})
+ * @param credentialHeaders whether the values of headers that carry credentials are replaced, where
+ *     such headers were asked for at all
  * @param dropQuery whether everything from the question mark or number sign on is cut off
  * @param truncateAddresses whether client addresses lose their last bits (/24 and /48)
  * @param addressKey key of the hash that replaces client addresses; null to keep them. The same key
@@ -20,6 +22,7 @@ public record RedactionOptions(
     boolean userInfo,
     Set<String> exactParameters,
     Set<String> parameters,
+    boolean credentialHeaders,
     boolean dropQuery,
     boolean truncateAddresses,
     SecretKey addressKey) {
@@ -71,34 +74,63 @@ public record RedactionOptions(
     }
   }
 
-  /** Credentials in URLs are replaced, addresses and queries are kept. */
+  /** Credentials in URLs and headers are replaced, addresses and queries are kept. */
   public static RedactionOptions defaults() {
     return new RedactionOptions(
-        true, OPENTELEMETRY_PARAMETERS, USUAL_PARAMETERS, false, false, null);
+        true, OPENTELEMETRY_PARAMETERS, USUAL_PARAMETERS, true, false, false, null);
   }
 
   /** Everything is kept as it was sent. */
   public static RedactionOptions none() {
-    return new RedactionOptions(false, Set.of(), Set.of(), false, false, null);
+    return new RedactionOptions(false, Set.of(), Set.of(), false, false, false, null);
   }
 
   public RedactionOptions withParameters(final Set<String> names) {
     return new RedactionOptions(
-        userInfo, exactParameters, names, dropQuery, truncateAddresses, addressKey);
+        userInfo,
+        exactParameters,
+        names,
+        credentialHeaders,
+        dropQuery,
+        truncateAddresses,
+        addressKey);
+  }
+
+  /** The same with everything in URLs kept as it was sent. */
+  public RedactionOptions withUrlCredentials() {
+    return new RedactionOptions(
+        false, Set.of(), Set.of(), credentialHeaders, dropQuery, truncateAddresses, addressKey);
+  }
+
+  public RedactionOptions withCredentialHeaders(final boolean replaced) {
+    return new RedactionOptions(
+        userInfo, exactParameters, parameters, replaced, dropQuery, truncateAddresses, addressKey);
   }
 
   public RedactionOptions withDropQuery(final boolean drop) {
     return new RedactionOptions(
-        userInfo, exactParameters, parameters, drop, truncateAddresses, addressKey);
+        userInfo,
+        exactParameters,
+        parameters,
+        credentialHeaders,
+        drop,
+        truncateAddresses,
+        addressKey);
   }
 
   public RedactionOptions withTruncateAddresses(final boolean truncate) {
     return new RedactionOptions(
-        userInfo, exactParameters, parameters, dropQuery, truncate, addressKey);
+        userInfo, exactParameters, parameters, credentialHeaders, dropQuery, truncate, addressKey);
   }
 
   public RedactionOptions withAddressKey(final SecretKey key) {
     return new RedactionOptions(
-        userInfo, exactParameters, parameters, dropQuery, truncateAddresses, key);
+        userInfo,
+        exactParameters,
+        parameters,
+        credentialHeaders,
+        dropQuery,
+        truncateAddresses,
+        key);
   }
 }

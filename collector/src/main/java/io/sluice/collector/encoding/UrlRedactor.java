@@ -35,6 +35,11 @@ final class UrlRedactor {
     return authority == null ? null : redact(authority, true);
   }
 
+  /** Any other text, in which URLs may stand. */
+  String text(final String text) {
+    return text == null ? null : redact(text, false);
+  }
+
   private String cut(final String text) {
     if (!dropQuery) {
       return text;
@@ -49,6 +54,10 @@ final class UrlRedactor {
   }
 
   private String redact(final String text, final boolean startsWithAuthority) {
+    // Every replacement needs one of the two, and most texts have neither: this is the usual way.
+    if (text.indexOf('@') < 0 && text.indexOf('=') < 0) {
+      return text;
+    }
     edits.begin(text);
     final int length = text.length();
     boolean inQuery = false;

@@ -6,6 +6,7 @@ import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.decode.PacketDecoder;
 import io.sluice.collector.decode.TcpSegment;
+import io.sluice.collector.encoding.Redaction;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.flow.FlowCounter;
 import io.sluice.collector.protocol.http.HttpCounter;
@@ -14,7 +15,8 @@ import io.sluice.collector.reassembly.ReassemblyCounter;
 import io.sluice.collector.reassembly.TcpReassembler;
 
 /**
- * From frames to events, to completion, on one worker's thread: decode, flow, reassembly, protocol.
+ * From frames to events, to completion, on one worker's thread: decode, flow, reassembly, protocol,
+ * redaction. It stands here, before every output there is or will be, so that none can forget it.
  * Events are handed over during {@link #onFrame}, {@link #onTime} and {@link #finish}; the same
  * frames give the same events in the same order. Counters may be read from any thread.
  */
@@ -24,7 +26,7 @@ public final class PacketPipeline implements FrameHandler {
   private final TcpReassembler reassembler;
 
   public PacketPipeline(PipelineOptions options, EventHandler events) {
-    http = new HttpWorker(options.http(), events);
+    http = new HttpWorker(options.http(), new Redaction(options.redaction()).before(events));
     reassembler = new TcpReassembler(options.reassembly(), http);
   }
 

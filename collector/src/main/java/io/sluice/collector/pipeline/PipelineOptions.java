@@ -1,14 +1,17 @@
 package io.sluice.collector.pipeline;
 
+import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.protocol.http.HeaderNames;
 import io.sluice.collector.protocol.http.HttpOptions;
 import io.sluice.collector.protocol.http.TrustedProxies;
 import io.sluice.collector.reassembly.ReassemblyOptions;
 
-/** The bounds of one worker's pipeline. */
-public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
+/** The bounds of one worker's pipeline, and what its events may hold. */
+public record PipelineOptions(
+    ReassemblyOptions reassembly, HttpOptions http, RedactionOptions redaction) {
   public static PipelineOptions defaults() {
-    return new PipelineOptions(ReassemblyOptions.defaults(), HttpOptions.defaults());
+    return new PipelineOptions(
+        ReassemblyOptions.defaults(), HttpOptions.defaults(), RedactionOptions.defaults());
   }
 
   /** The same with another limit of the target, bytes. */
@@ -24,7 +27,8 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHttp2Connections(),
             http.requestHeaders(),
             http.responseHeaders(),
-            http.trustedProxies()));
+            http.trustedProxies()),
+        redaction);
   }
 
   /** The same with these headers in the events. */
@@ -40,7 +44,8 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHttp2Connections(),
             ofRequests,
             ofResponses,
-            http.trustedProxies()));
+            http.trustedProxies()),
+        redaction);
   }
 
   /** The same with the clients that these proxies name. */
@@ -56,6 +61,12 @@ public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http) {
             http.maxHttp2Connections(),
             http.requestHeaders(),
             http.responseHeaders(),
-            proxies));
+            proxies),
+        redaction);
+  }
+
+  /** The same with other rules for what is taken out of events. */
+  public PipelineOptions withRedaction(RedactionOptions rules) {
+    return new PipelineOptions(reassembly, http, rules);
   }
 }

@@ -226,7 +226,10 @@ final class RedactionTest {
         List.of(
             new RequestEvent.Header("Location", "http://u:p@a/?token=x"),
             new RequestEvent.Header("X-Forwarded-For", "203.0.113.9"),
-            new RequestEvent.Header("X-Id", "token=x"));
+            new RequestEvent.Header("X-Id", "token=x"),
+            new RequestEvent.Header("X-Any", "to http://u:p@a/?token=x"),
+            new RequestEvent.Header("Host", "u:p@a"),
+            new RequestEvent.Header("X-Api-Key", "x"));
     final RequestEvent.Response response = plain.response();
     final RequestEvent event =
         new RequestEvent(
@@ -250,7 +253,10 @@ final class RedactionTest {
         .containsExactly(
             new RequestEvent.Header("Location", "http://REDACTED:REDACTED@a/?token=REDACTED"),
             headers.get(1),
-            headers.get(2));
+            headers.get(2),
+            new RequestEvent.Header("X-Any", "to http://REDACTED:REDACTED@a/?token=REDACTED"),
+            new RequestEvent.Header("Host", "REDACTED:REDACTED@a"),
+            new RequestEvent.Header("X-Api-Key", "REDACTED"));
     assertThat(usual.flow().realClientIp()).isEqualTo("203.0.113.9");
     final RequestEvent truncated =
         new Redaction(RedactionOptions.defaults().withTruncateAddresses(true)).apply(event);

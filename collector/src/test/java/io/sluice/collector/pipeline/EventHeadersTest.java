@@ -3,6 +3,7 @@ package io.sluice.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.protocol.http.HeaderNames;
 import io.sluice.collector.protocol.http.TrustedProxies;
@@ -34,7 +35,9 @@ final class EventHeadersTest {
 
   private static RequestEvent read(List<String> requests, List<String> responses, String request) {
     PipelineOptions options =
-        PipelineOptions.defaults().withHeaders(HeaderNames.of(requests), HeaderNames.of(responses));
+        PipelineOptions.defaults()
+            .withHeaders(HeaderNames.of(requests), HeaderNames.of(responses))
+            .withRedaction(RedactionOptions.none());
     Talk talk = Talk.open().client(request).server(RESPONSE).clientEnds().serverEnds();
     return new Replay(options).feed(talk.packets()).finish().getFirst();
   }
@@ -143,7 +146,7 @@ final class EventHeadersTest {
             "http http://a:81/p?q",
             "http http://a:81",
             "https HTTPS://b:1/x",
-            "http http://u:p@c",
+            "http http://REDACTED:REDACTED@c",
             "http http://a:81/a//b",
             "null d:443");
   }

@@ -102,7 +102,7 @@ public final class HttpCases {
               "absolute and authority form",
               "GET http://u@b.example:81/x HTTP/1.1\r\n\r\n",
               OK,
-              "GET http://u@b.example:81/x b.example 0 200 2 [missing_host_header]"),
+              "GET http://REDACTED@b.example:81/x b.example 0 200 2 [missing_host_header]"),
           new Case(
               "a tunnel",
               "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",

@@ -134,8 +134,16 @@ final class EventBuilder {
     return texts.readCommon(h.memory, h.versionStart, h.versionEnd);
   }
 
-  /** "[::1]:80" and "a:80" lose their port; a bare IPv6 address has none. */
+  /**
+   * "[::1]:80" and "a:80" lose their port; a bare IPv6 address has none. User-info is no part of a
+   * host (RFC 3986, 3.2), and a name before its colon would be taken for one.
+   */
   static String withoutPort(String authority) {
+    int user = authority.lastIndexOf('@');
+    return user < 0 ? hostOf(authority) : hostOf(authority.substring(user + 1));
+  }
+
+  private static String hostOf(String authority) {
     int bracket = authority.startsWith("[") ? authority.indexOf(']') : -1;
     int colon = authority.indexOf(':', bracket + 1);
     if (colon < 0 || bracket < 0 && authority.indexOf(':', colon + 1) >= 0) {

@@ -1,0 +1,99 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.audit.KeyFile;
+import io.sluice.collector.encoding.RedactionOptions;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.crypto.SecretKey;
+import picocli.CommandLine.Option;
+
+/** The options of what is taken out of events before they go anywhere. */
+final class RedactionMixin {
+  @Option(
+      names = "--redact-parameters",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Parameters in URLs whose values are replaced by REDACTED, in any case, beside the usual",
+        "ones (password, token, sig, ...)."
+      })
+  private List<String> parameters = List.of();
+
+  @Option(
+      names = "--keep-url-credentials",
+      description = "Leave user names, passwords and tokens in URLs as they were sent.")
+  private boolean keepUrlCredentials;
+
+  @Option(
+      names = "--keep-header-credentials",
+      description = "Leave the values of headers such as Authorization, where asked for.")
+  private boolean keepHeaderCredentials;
+
+  @Option(
+      names = "--drop-query",
+      description = "Cut URLs off before the question mark or number sign.")
+  private boolean dropQuery;
+
+  @Option(names = "--truncate-clients", description = "Cut client addresses to their /24 or /48.")
+  private boolean truncateClients;
+
+  @Option(
+      names = "--client-key",
+      paramLabel = "FILE",
+      description = {
+        "Replace client addresses by keyed pseudonyms: equal ones stay equal. The file holds the",
+        "key in hexadecimal digits, as openssl rand -hex 32 writes it."
+      })
+  private Path clientKey;
+
+  RedactionOptions toOptions() {
+    if (keepUrlCredentials && !parameters.isEmpty()) {
+      throw new CommandFailure(
+          "cannot use --redact-parameters: --keep-url-credentials leaves URLs as they are; give one"
+              + " of the two");
+    }
+    RedactionOptions options = RedactionOptions.defaults();
+    if (keepUrlCredentials) {
+      options = options.withUrlCredentials();
+    } else if (!parameters.isEmpty()) {
+      options = options.withParameters(withUsual(parameters));
+    }
+    return options
+        .withCredentialHeaders(!keepHeaderCredentials)
+        .withDropQuery(dropQuery)
+        .withTruncateAddresses(truncateClients)
+        .withAddressKey(clientKey == null ? null : key(clientKey));
+  }
+
+  private static Set<String> withUsual(List<String> own) {
+    Set<String> names = new HashSet<>(RedactionOptions.USUAL_PARAMETERS);
+    for (String name : own) {
+      if (name.isBlank()) {
+        throw new CommandFailure(
+            "cannot use --redact-parameters: a name is empty; give names such as session,otp");
+      }
+      names.add(name.strip());
+    }
+    return names;
+  }
+
+  private static SecretKey key(Path file) {
+    try {
+      return KeyFile.read(file);
+    } catch (IOException e) {
+      String cause =
+          e instanceof NoSuchFileException ? "it does not exist" : String.valueOf(e.getMessage());
+      throw new CommandFailure(
+          "cannot read the key "
+              + file
+              + ": "
+              + cause
+              + "; make one with openssl rand -hex 32 and let only the sensor's user read it",
+          e);
+    }
+  }
+}
