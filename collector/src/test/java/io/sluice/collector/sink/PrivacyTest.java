@@ -78,7 +78,8 @@ final class PrivacyTest {
             new ByteArraySerializer());
     DeliveryLedger ledger = new DeliveryLedger();
     try (KafkaSink sink =
-        new KafkaSink(producer, new KafkaRecords("t", "sensor", null), ledger, 1 << 10, true)) {
+        new KafkaSink(
+            producer, new KafkaRecords("t", "sensor", null), ledger, 1 << 10, true, null)) {
       events(rules()).forEach(sink::onEvent);
       sink.publish(Integer.MAX_VALUE);
     }
