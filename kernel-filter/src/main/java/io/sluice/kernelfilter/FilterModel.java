@@ -21,6 +21,9 @@ public final class FilterModel {
   /** Keep nothing. */
   public static final int NOTHING = 0;
 
+  /** Tags that the program reads in a frame. */
+  static final int PROGRAM_TAGS = 2;
+
   private record Key(
       long lowAddressHigh,
       long lowAddressLow,
@@ -37,11 +40,20 @@ public final class FilterModel {
   private final ModelScanner scanner = new ModelScanner();
   private final Map<Key, ModelSession> sessions;
 
-  /** With the room of both kernel maps together. */
+  /** For frames as the program is given them. With the room of both kernel maps together. */
   public FilterModel(FilterOptions options) {
+    this(options, PROGRAM_TAGS);
+  }
+
+  /** For frames as they are on the wire: receiving takes the outer VLAN tag out of them. */
+  public static FilterModel ofWire(FilterOptions options) {
+    return new FilterModel(options, PROGRAM_TAGS + 1);
+  }
+
+  private FilterModel(FilterOptions options, int maxTags) {
     idleTimeoutNs = options.idleTimeoutNs();
     trims = options.trims();
-    packet = new ModelPacket(options.tunnels());
+    packet = new ModelPacket(options.tunnels(), maxTags);
     selection = new ModelSelection(options.selection());
     direction = options.direction();
     long room = (long) options.unconfirmedSessions() + options.confirmedSessions();

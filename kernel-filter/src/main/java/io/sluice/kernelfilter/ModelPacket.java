@@ -23,7 +23,6 @@ final class ModelPacket {
   private static final int TCP_BYTES = 20;
   private static final int TAG_BYTES = 4;
   private static final int SHORTEST_FRAME = ETHERNET_BYTES + IPV4_BYTES;
-  private static final int MAX_VLAN_TAGS = 2;
   private static final int MAX_IPV6_EXTENSIONS = 6;
   private static final int TYPE_IPV4 = 0x0800;
   private static final int TYPE_IPV6 = 0x86dd;
@@ -59,12 +58,17 @@ final class ModelPacket {
   int network;
 
   private final Tunnels tunnels;
+  private final int maxTags;
   private int limit;
   private int protocol;
   private int protocolEnd;
 
-  ModelPacket(Tunnels tunnels) {
+  /**
+   * @param maxTags VLAN tags in a frame; one that has more is no IP
+   */
+  ModelPacket(Tunnels tunnels, int maxTags) {
     this.tunnels = tunnels;
+    this.maxTags = maxTags;
   }
 
   /** Returns null for a TCP segment, else the counter under which the frame is filtered. */
@@ -79,12 +83,12 @@ final class ModelPacket {
     if (frameLength < SHORTEST_FRAME) {
       return FilterCounter.FILTERED_NOT_IP;
     }
-    FilterCounter reason = parseTagged(u16(12), ETHERNET_BYTES);
+    FilterCounter reason = parseTagged(u16(12), ETHERNET_BYTES, maxTags);
     return reason == FilterCounter.FILTERED_NOT_TCP ? parseTunnelled() : reason;
   }
 
-  private FilterCounter parseTagged(int type, int offset) {
-    for (int i = 0; i < MAX_VLAN_TAGS && isTag(type); i++) {
+  private FilterCounter parseTagged(int type, int offset, int maxTags) {
+    for (int i = 0; i < maxTags && isTag(type); i++) {
       if (!has(offset, TAG_BYTES)) {
         return FilterCounter.FILTERED_MALFORMED;
       }
@@ -153,12 +157,12 @@ final class ModelPacket {
     tunnelled = true;
     limit = end;
     if (type != TYPE_ETHERNET) {
-      return parseTagged(type, offset);
+      return parseTagged(type, offset, FilterModel.PROGRAM_TAGS);
     }
     if (!has(offset, ETHERNET_BYTES)) {
       return FilterCounter.FILTERED_MALFORMED;
     }
-    return parseTagged(u16(offset + 12), offset + ETHERNET_BYTES);
+    return parseTagged(u16(offset + 12), offset + ETHERNET_BYTES, FilterModel.PROGRAM_TAGS);
   }
 
   private static boolean isTag(int type) {

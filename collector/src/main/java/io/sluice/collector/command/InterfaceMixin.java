@@ -68,9 +68,10 @@ final class InterfaceMixin {
   private int workers = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
 
   @Option(
-      names = "--trim",
-      description = "Let the kernel leave away what is provably inside a body.")
-  private boolean trim;
+      names = "--no-trim",
+      description =
+          "Have the kernel copy bodies too (the default leaves away what is provably one).")
+  private boolean notTrimmed;
 
   LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {
     if (idleTimeoutSeconds < 1 || idleTimeoutSeconds > 86_400) {
@@ -88,7 +89,7 @@ final class InterfaceMixin {
           interfaces,
           namespace,
           workers,
-          trim,
+          !notTrimmed,
           !notPromiscuous,
           new RingOptions(blockBytes, blocks, retireTimeoutMs),
           Duration.ofSeconds(idleTimeoutSeconds),

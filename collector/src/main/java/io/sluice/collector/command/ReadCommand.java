@@ -49,6 +49,9 @@ final class ReadCommand implements Callable<Integer> {
       description = "Leave out what the kernel filter would leave out of a live capture.")
   private boolean asLive;
 
+  @Option(names = "--no-trim", description = "With --as-live: as if the kernel copied bodies too.")
+  private boolean notTrimmed;
+
   @Mixin private OutputMixin outputOptions = new OutputMixin();
   @Mixin private PipelineMixin pipelineOptions = new PipelineMixin();
 
@@ -98,7 +101,8 @@ final class ReadCommand implements Callable<Integer> {
       PacketPipeline pipeline = new PacketPipeline(options, output);
       FrameHandler frames =
           asLive
-              ? new AsLive(new FilterModel(FilterOptions.defaults().trimming(false)), pipeline)
+              ? new AsLive(
+                  FilterModel.ofWire(FilterOptions.defaults().trimming(!notTrimmed)), pipeline)
               : pipeline;
       file.onWaiting(output::onIdle);
       try {

@@ -288,7 +288,7 @@ public final class TcpReassembler {
     }
     int missing = length - captured;
     if (missing > 0) {
-      long inside = handler.onGap(own.side, missing);
+      long inside = handler.onCut(own.side, missing);
       own.next += missing;
       own.position += missing;
       counters.add(ReassemblyCounter.TRIMMED_BYTES, inside);

@@ -128,7 +128,12 @@ public final class ReassemblyFuzz {
     }
 
     @Override
-    public long onGap(int side, long length) {
+    public void onGap(int side, long length) {
+      advanceOverGap(side, length);
+    }
+
+    @Override
+    public long onCut(int side, long length) {
       advanceOverGap(side, length);
       return length / 2;
     }

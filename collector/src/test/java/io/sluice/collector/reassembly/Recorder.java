@@ -20,9 +20,15 @@ final class Recorder implements StreamHandler {
   }
 
   @Override
-  public long onGap(int side, long length) {
+  public void onGap(int side, long length) {
     text[side].append("#".repeat((int) Math.min(length, 100)));
     calls.add(name(side) + " gap " + length);
+  }
+
+  @Override
+  public long onCut(int side, long length) {
+    text[side].append("#".repeat((int) Math.min(length, 100)));
+    calls.add(name(side) + " cut " + length);
     return 0;
   }
 

@@ -224,11 +224,11 @@ final class TcpReassemblerTest {
   }
 
   @Test
-  void shouldDeliverTheMissingEndOfACutSegmentAsAGap() {
+  void shouldTellTheMissingEndOfACutSegment() {
     a(99, SYN, "");
     cut(100, "abcdef", 2);
     a(106, ACK, 500, "ghi");
-    assertCalls("a abcd", "a gap 2", "a ghi");
+    assertCalls("a abcd", "a cut 2", "a ghi");
     assertThat(reassembler.counters().get(CUT_BYTES)).isEqualTo(2);
   }
 
@@ -237,7 +237,7 @@ final class TcpReassemblerTest {
     a(99, SYN, "");
     cut(103, "defghi", 2);
     a(100, ACK, 500, "abc");
-    assertCalls("a abc", "a defg", "a gap 2");
+    assertCalls("a abc", "a defg", "a cut 2");
   }
 
   @Test

@@ -80,8 +80,13 @@ final class HttpConnection implements StreamHandler {
   }
 
   @Override
-  public long onGap(int side, long length) {
-    return stream(side).gap(length);
+  public void onGap(int side, long length) {
+    stream(side).gap(length, true);
+  }
+
+  @Override
+  public long onCut(int side, long length) {
+    return stream(side).gap(length, false);
   }
 
   @Override

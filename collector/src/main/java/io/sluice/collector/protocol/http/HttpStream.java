@@ -717,13 +717,19 @@ final class HttpStream {
 
   // ---- gaps and what follows them
 
-  /** Returns how many of the missing bytes were in a body. */
-  long gap(long length) {
+  /**
+   * Returns how many of the missing bytes were in a body.
+   *
+   * @param unseen false where they are known to have been there: in a body their number is enough
+   */
+  long gap(long length, boolean unseen) {
     switch (state) {
       case BODY, CHUNK_DATA -> {
         long inside = Math.min(length, remaining);
         countBody(inside);
-        countGap(inside);
+        if (unseen) {
+          countGap(inside);
+        }
         remaining -= inside;
         if (remaining > 0) {
           return inside;
@@ -746,7 +752,9 @@ final class HttpStream {
       }
       case UNTIL_CLOSE -> {
         countBody(length);
-        countGap(length);
+        if (unseen) {
+          countGap(length);
+        }
         return length;
       }
       case TUNNEL -> {
