@@ -8,12 +8,9 @@ import io.sluice.collector.posix.PosixException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Waits for any of a worker's sockets. Owned by the worker. */
 public final class PacketPoller implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(PacketPoller.class);
   private static final int POLLFD_BYTES = 8;
   private static final int EVENTS_OFFSET = 4;
   private static final int RESULT_OFFSET = 6;
@@ -39,12 +36,8 @@ public final class PacketPoller implements AutoCloseable {
       return;
     }
     for (int i = 0; i < sockets.size(); i++) {
-      if ((pollfds.get(JAVA_SHORT, (long) POLLFD_BYTES * i + RESULT_OFFSET) & POLLERR) != 0
-          && sockets.get(i).takeError() != 0) {
-        // The kernel tells this once, and resumes by itself when the interface is up again.
-        LOG.warn(
-            "interface {} is down; capture goes on when it is up again",
-            sockets.get(i).interfaceName());
+      if ((pollfds.get(JAVA_SHORT, (long) POLLFD_BYTES * i + RESULT_OFFSET) & POLLERR) != 0) {
+        sockets.get(i).noteError();
       }
     }
   }

@@ -30,7 +30,7 @@ public final class PacketSocket implements AutoCloseable {
   /** Attaches a filter to a socket's file descriptor. */
   @FunctionalInterface
   public interface FilterAttachment {
-    void attach(int fd);
+    void attach(int fd) throws PosixException;
   }
 
   private final int fd;
@@ -41,6 +41,8 @@ public final class PacketSocket implements AutoCloseable {
   private final MemorySegment ring;
   private RingReader reader;
   private String interfaceName;
+  private int interfaceIndex;
+  private volatile boolean interrupted;
   private boolean closed;
 
   private PacketSocket(int fd, RingOptions options, MemorySegment ring) {
@@ -55,7 +57,17 @@ public final class PacketSocket implements AutoCloseable {
    */
   public static PacketSocket open(RingOptions options, FilterAttachment filter)
       throws PosixException {
-    int fd = Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    return on(descriptor(), options, filter);
+  }
+
+  /** All of a socket that takes privileges: without ring, filter, or interface. The caller's. */
+  static int descriptor() throws PosixException {
+    return Libc.socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+  }
+
+  /** Takes over the descriptor, also where it fails. */
+  static PacketSocket on(int fd, RingOptions options, FilterAttachment filter)
+      throws PosixException {
     MemorySegment ring = null;
     try (Arena arena = Arena.ofConfined()) {
       Libc.setsockopt(fd, SOL_PACKET, PACKET_VERSION, TPACKET_V3);
@@ -80,12 +92,12 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /**
-   * Starts to receive from an interface of the calling thread's network namespace.
+   * Starts to receive from an interface of the network namespace that the socket was opened in.
    *
    * @param promiscuous also frames for other hosts
    */
   public void bind(String interfaceName, boolean promiscuous) throws PosixException {
-    int index = Libc.ifNametoindex(interfaceName);
+    int index = InterfaceRequest.index(fd, interfaceName);
     boolean loopback = interfaceName.equals(LOOPBACK);
     boolean ignoreHere = false;
     if (loopback) {
@@ -99,6 +111,7 @@ public final class PacketSocket implements AutoCloseable {
       }
     }
     this.interfaceName = interfaceName;
+    interfaceIndex = index;
     reader = new RingReader(ring, options.blockBytes(), ignoreHere, counters);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(ADDRESS_BYTES, 4);
@@ -149,6 +162,11 @@ public final class PacketSocket implements AutoCloseable {
    * thread.
    */
   public void stopReceiving() throws PosixException {
+    attachNothing(fd);
+  }
+
+  /** As a filter that keeps nothing and counts nothing. */
+  public static void attachNothing(int fd) throws PosixException {
     try (Arena arena = Arena.ofConfined()) {
       // A classic filter of one instruction: return 0.
       MemorySegment instruction = arena.allocate(8, 8);
@@ -161,14 +179,16 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /**
-   * The error that the kernel holds against the socket, which it forgets by telling: 0, or
-   * ENETDOWN's number after the interface went down.
+   * Takes note of the error that the kernel holds against the socket, which it forgets by telling:
+   * ENETDOWN after the interface went down, of which it resumes by itself.
    */
-  int takeError() throws PosixException {
+  void noteError() throws PosixException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment error = arena.allocate(JAVA_INT);
       Libc.getsockopt(fd, SOL_SOCKET, SO_ERROR, error);
-      return error.get(JAVA_INT, 0);
+      if (error.get(JAVA_INT, 0) != 0) {
+        interrupted = true;
+      }
     }
   }
 
@@ -192,6 +212,31 @@ public final class PacketSocket implements AutoCloseable {
   /** The interface that it receives from. */
   public String interfaceName() {
     return interfaceName;
+  }
+
+  /**
+   * How that interface is now. One that was made again counts as gone: the socket belongs to the
+   * one before. Any thread.
+   */
+  public InterfaceState interfaceState() throws PosixException {
+    try {
+      if (InterfaceRequest.index(fd, interfaceName) != interfaceIndex) {
+        return InterfaceState.MADE_AGAIN;
+      }
+      return InterfaceRequest.isUp(fd, interfaceName) ? InterfaceState.UP : InterfaceState.DOWN;
+    } catch (PosixException e) {
+      if (e.is(Errno.ENODEV)) {
+        return InterfaceState.GONE;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the kernel told of an interruption since the last call. One thread. */
+  public boolean takeInterrupted() {
+    boolean was = interrupted;
+    interrupted = false;
+    return was;
   }
 
   /** Any thread. */

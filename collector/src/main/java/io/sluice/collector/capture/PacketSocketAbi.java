@@ -1,8 +1,8 @@
 package io.sluice.collector.capture;
 
 /**
- * Numbers, structure sizes and field offsets of linux/if_packet.h, bytes. A test compiles a C
- * program that prints the same table and compares.
+ * Numbers, structure sizes and field offsets of linux/if_packet.h and net/if.h, bytes. A test
+ * compiles a C program that prints the same table and compares.
  */
 final class PacketSocketAbi {
   static final int AF_PACKET = 17;
@@ -27,6 +27,16 @@ final class PacketSocketAbi {
   static final int TP_STATUS_VLAN_VALID = 1 << 4;
 
   static final byte PACKET_OUTGOING = 4;
+
+  static final int SIOCGIFFLAGS = 0x8913;
+  static final int SIOCGIFINDEX = 0x8933;
+  static final int IFF_UP = 1;
+
+  /** struct ifreq. */
+  static final int IFREQ_BYTES = 40;
+
+  static final int IFREQ_NAME_BYTES = 16;
+  static final int IFREQ_VALUE = 16;
 
   /** struct tpacket_req3. */
   static final int REQUEST_BYTES = 28;

@@ -5,7 +5,9 @@ import io.sluice.collector.capture.PacketSocket;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.posix.PosixException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * One thread from ring to event, to completion. Shares nothing but its counters and the packet time
@@ -15,7 +17,10 @@ final class CaptureWorker implements Runnable {
   private static final int POLL_TIMEOUT_MS = 100;
   private static final long NS_PER_MS = 1_000_000L;
 
+  private record Replacement(PacketSocket old, PacketSocket by) {}
+
   private final List<PacketSocket> sockets;
+  private final ConcurrentLinkedQueue<Replacement> replacements = new ConcurrentLinkedQueue<>();
   private final PacketPipeline pipeline;
   private final EventOutput output;
   private final int retireTimeoutMs;
@@ -28,7 +33,7 @@ final class CaptureWorker implements Runnable {
       PacketPipeline pipeline,
       EventOutput output,
       int retireTimeoutMs) {
-    this.sockets = List.copyOf(sockets);
+    this.sockets = new ArrayList<>(sockets);
     this.pipeline = pipeline;
     this.output = output;
     this.retireTimeoutMs = retireTimeoutMs;
@@ -36,13 +41,23 @@ final class CaptureWorker implements Runnable {
 
   @Override
   public void run() {
-    try (PacketPoller poller = new PacketPoller(sockets)) {
+    PacketPoller poller = new PacketPoller(sockets);
+    try {
       while (!stopRequested) {
-        if (!readBlocks()) {
-          idle();
-          poller.await(POLL_TIMEOUT_MS);
+        if (readBlocks()) {
+          continue;
         }
+        if (!replacements.isEmpty()) {
+          poller.close();
+          replace();
+          poller = new PacketPoller(sockets);
+        }
+        idle();
+        poller.await(POLL_TIMEOUT_MS);
       }
+      poller.close();
+      replace();
+      poller = new PacketPoller(sockets);
       drain(poller);
       pipeline.finish();
       output.onIdle();
@@ -52,6 +67,25 @@ final class CaptureWorker implements Runnable {
               "cannot go on capturing: " + e.getMessage() + "; start the collector again", e);
     } catch (RuntimeException e) {
       failure = e;
+    } finally {
+      poller.close();
+    }
+  }
+
+  /**
+   * Makes the worker go on with another socket, when it has read what is left in the old one's
+   * ring, which it then closes. Any thread.
+   */
+  void replace(PacketSocket old, PacketSocket by) {
+    replacements.add(new Replacement(old, by));
+  }
+
+  private void replace() throws PosixException {
+    for (Replacement next = replacements.poll(); next != null; next = replacements.poll()) {
+      while (next.old.readBlock(pipeline)) {}
+      next.old.updateStatistics();
+      next.old.close();
+      sockets.set(sockets.indexOf(next.old), next.by);
     }
   }
 
@@ -75,10 +109,6 @@ final class CaptureWorker implements Runnable {
 
   PacketPipeline pipeline() {
     return pipeline;
-  }
-
-  List<PacketSocket> sockets() {
-    return sockets;
   }
 
   private boolean readBlocks() {

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Does the slow work beside the workers, driven by time alone: a heartbeat each second, a sweep of
- * the session maps every few seconds. Each on a thread of its own: a sweep of full maps takes
- * seconds, in which no heartbeat may stay away.
+ * Does the slow work beside the workers, driven by time alone: a look at the interfaces and a
+ * heartbeat each second, a sweep of the session maps every few seconds. Each on a thread of its
+ * own: a sweep of full maps takes seconds, in which no heartbeat may stay away.
  */
 public final class Conductor implements AutoCloseable {
   private static final long BEAT_MS = 1_000;
@@ -30,6 +30,7 @@ public final class Conductor implements AutoCloseable {
   public static Conductor start(LiveCapture capture, LongConsumer heartbeat) {
     return start(
         () -> {
+          capture.watchInterfaces();
           long reachedNs = capture.reachedNs();
           if (reachedNs > 0) {
             heartbeat.accept(reachedNs);

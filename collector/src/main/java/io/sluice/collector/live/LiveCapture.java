@@ -4,6 +4,7 @@ import io.sluice.collector.capture.CaptureCounter;
 import io.sluice.collector.capture.InterfaceStatistics;
 import io.sluice.collector.capture.NetworkNamespace;
 import io.sluice.collector.capture.PacketSocket;
+import io.sluice.collector.capture.SpareSockets;
 import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.counters.Counters;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +33,17 @@ import org.slf4j.LoggerFactory;
 public final class LiveCapture implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveCapture.class);
 
+  /** How often an interface can be made again, where there is one. */
+  private static final int SPARE_SETS = 8;
+
   private final HttpFilter filter;
   private final List<CaptureWorker> workers;
+
+  /** Those in use, and those of interfaces that are no more. */
+  private final List<PacketSocket> sockets;
+
+  private final SpareSockets spares;
+  private final List<InterfaceWatch> watches;
   private final InterfaceStatistics interfaces;
   private final Duration idleTimeout;
   private final Counters<SweepCounter> sweeps = new Counters<>(SweepCounter.class);
@@ -43,10 +54,16 @@ public final class LiveCapture implements AutoCloseable {
   private LiveCapture(
       HttpFilter filter,
       List<CaptureWorker> workers,
+      List<PacketSocket> sockets,
+      SpareSockets spares,
+      List<InterfaceWatch> watches,
       InterfaceStatistics interfaces,
       Duration idleTimeout) {
     this.filter = filter;
     this.workers = List.copyOf(workers);
+    this.sockets = sockets;
+    this.spares = spares;
+    this.watches = List.copyOf(watches);
     this.interfaces = interfaces;
     this.idleTimeout = idleTimeout;
   }
@@ -57,7 +74,8 @@ public final class LiveCapture implements AutoCloseable {
    * @throws IOException with one clear line
    */
   public static LiveCapture open(LiveOptions options, EventOutput output) throws IOException {
-    List<PacketSocket> sockets = new ArrayList<>();
+    List<PacketSocket> sockets = new CopyOnWriteArrayList<>();
+    SpareSockets spares = null;
     HttpFilter filter = null;
     try {
       FilterOptions filterOptions =
@@ -69,21 +87,37 @@ public final class LiveCapture implements AutoCloseable {
       for (int i = 0; i < options.workers(); i++) {
         byWorker.add(new ArrayList<>());
       }
+      List<List<PacketSocket>> byInterface = new ArrayList<>();
       for (String name : options.interfaces()) {
-        openSockets(options, name, filter, sockets, byWorker);
+        List<PacketSocket> own = openSockets(options, name, filter, sockets);
+        byInterface.add(own);
+        for (int i = 0; i < own.size(); i++) {
+          byWorker.get(i).add(own.get(i));
+        }
       }
+      spares =
+          NetworkNamespace.call(
+              options.namespace(), () -> SpareSockets.open(SPARE_SETS * sockets.size()));
       List<CaptureWorker> workers = new ArrayList<>();
       for (List<PacketSocket> own : byWorker) {
         PacketPipeline pipeline = new PacketPipeline(options.pipeline(), output);
         workers.add(new CaptureWorker(own, pipeline, output, options.ring().retireTimeoutMs()));
       }
+      List<InterfaceWatch> watches = new ArrayList<>();
+      for (List<PacketSocket> own : byInterface) {
+        watches.add(new InterfaceWatch(options, filter::attach, spares, workers, own, sockets));
+      }
       InterfaceStatistics interfaces =
           NetworkNamespace.call(
               options.namespace(), () -> InterfaceStatistics.open(options.interfaces()));
-      return new LiveCapture(filter, workers, interfaces, options.idleTimeout());
+      return new LiveCapture(
+          filter, workers, sockets, spares, watches, interfaces, options.idleTimeout());
     } catch (IOException | RuntimeException e) {
       for (PacketSocket socket : sockets) {
         socket.close();
+      }
+      if (spares != null) {
+        spares.close();
       }
       if (filter != null) {
         filter.close();
@@ -96,24 +130,22 @@ public final class LiveCapture implements AutoCloseable {
   }
 
   /** Each interface's sockets join in the workers' order: both directions of a tap then agree. */
-  private static void openSockets(
-      LiveOptions options,
-      String name,
-      HttpFilter filter,
-      List<PacketSocket> all,
-      List<List<PacketSocket>> byWorker)
+  private static List<PacketSocket> openSockets(
+      LiveOptions options, String name, HttpFilter filter, List<PacketSocket> all)
       throws IOException {
+    List<PacketSocket> own = new ArrayList<>();
     int group = 0;
-    for (int i = 0; i < byWorker.size(); i++) {
+    for (int i = 0; i < options.workers(); i++) {
       PacketSocket socket = openSocket(options, name, filter);
       all.add(socket);
-      byWorker.get(i).add(socket);
-      if (byWorker.size() > 1 && i == 0) {
-        group = socket.openFanout();
-      } else if (i > 0) {
+      own.add(socket);
+      if (i > 0) {
         socket.joinFanout(group);
+      } else if (options.workers() > 1) {
+        group = socket.openFanout();
       }
     }
+    return own;
   }
 
   private static PacketSocket openSocket(LiveOptions options, String name, HttpFilter filter)
@@ -188,25 +220,21 @@ public final class LiveCapture implements AutoCloseable {
     return workers.stream().mapToLong(CaptureWorker::reachedNs).min().orElse(0);
   }
 
+  /** Says what happens to the interfaces, and goes on with those made again. Conductor only. */
+  public void watchInterfaces() {
+    watches.forEach(InterfaceWatch::check);
+  }
+
   /** Removes stale sessions from the kernel's maps. One thread, which may take seconds. */
   public void sweep() {
     try {
-      // Counted before: what is entered meanwhile is found too, and never taken for evicted.
-      FilterCounts before = filter.counters();
       SweepResult result = filter.sweep(idleTimeout.toNanos());
       sweeps.increment(SweepCounter.SWEEPS);
       sweeps.add(SweepCounter.SWEPT_UNCONFIRMED, result.removedUnconfirmed());
       sweeps.add(SweepCounter.SWEPT_CONFIRMED, result.removedConfirmed());
       sweeps.add(SweepCounter.SWEEP_NS, result.elapsedNs());
-      long gone =
-          before.get(FilterCounter.SESSION_INSERTED)
-              - before.get(FilterCounter.SESSION_EXPIRED)
-              - sweeps.get(SweepCounter.SWEPT_UNCONFIRMED)
-              - sweeps.get(SweepCounter.SWEPT_CONFIRMED)
-              - result.unconfirmed()
-              - result.confirmed();
       long known = sweeps.get(SweepCounter.SESSIONS_EVICTED);
-      sweeps.add(SweepCounter.SESSIONS_EVICTED, Math.max(0, gone - known));
+      sweeps.add(SweepCounter.SESSIONS_EVICTED, result.evicted() - known);
       longestSweepNs = Math.max(longestSweepNs, result.elapsedNs());
       lastSweep = result;
     } catch (FilterException e) {
@@ -243,7 +271,7 @@ public final class LiveCapture implements AutoCloseable {
     long read = 0;
     long outgoing = 0;
     long dropped = 0;
-    for (PacketSocket socket : sockets()) {
+    for (PacketSocket socket : sockets) {
       Counters<CaptureCounter> counters = socket.counters();
       read += counters.get(CaptureCounter.FRAMES_READ);
       outgoing += counters.get(CaptureCounter.FRAMES_OUTGOING);
@@ -310,10 +338,6 @@ public final class LiveCapture implements AutoCloseable {
     return workers.stream().map(CaptureWorker::pipeline).mapToLong(counter).sum();
   }
 
-  private List<PacketSocket> sockets() {
-    return workers.stream().flatMap(worker -> worker.sockets().stream()).toList();
-  }
-
   private static String name(Enum<?> counter) {
     return counter.name().toLowerCase(java.util.Locale.ROOT);
   }
@@ -321,8 +345,9 @@ public final class LiveCapture implements AutoCloseable {
   /** After {@link #stop}. */
   @Override
   public void close() throws IOException {
-    try (interfaces) {
-      for (PacketSocket socket : sockets()) {
+    try (interfaces;
+        spares) {
+      for (PacketSocket socket : sockets) {
         socket.close();
       }
     } finally {

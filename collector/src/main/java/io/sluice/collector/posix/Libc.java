@@ -37,12 +37,17 @@ public final class Libc {
   private static final MethodHandle MMAP =
       handle("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle MUNMAP = handle("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle IF_NAMETOINDEX = handle("if_nametoindex", JAVA_INT, ADDRESS);
   private static final MethodHandle CLOSE = handle("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle OPEN =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("open"),
           FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle IOCTL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("ioctl"),
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS),
           Linker.Option.captureCallState("errno"),
           Linker.Option.firstVariadicArg(2));
   private static final MethodHandle SETNS = handle("setns", JAVA_INT, JAVA_INT, JAVA_INT);
@@ -155,16 +160,16 @@ public final class Libc {
     check(result, "munmap", state);
   }
 
-  /** Index of an interface in the calling thread's network namespace, 1... */
-  public static int ifNametoindex(String name) throws PosixException {
+  /** For the requests whose argument is a structure, which is read, filled, or both. */
+  public static void ioctl(int fd, long request, MemorySegment argument) throws PosixException {
     MemorySegment state = STATE.get();
     int result;
-    try (Arena arena = Arena.ofConfined()) {
-      result = (int) IF_NAMETOINDEX.invokeExact(state, arena.allocateFrom(name));
+    try {
+      result = (int) IOCTL.invokeExact(state, fd, request, argument);
     } catch (Throwable t) {
       throw unexpected(t);
     }
-    return check(result == 0 ? -1 : result, "if_nametoindex", state);
+    check(result, "ioctl", state);
   }
 
   public static void close(int fd) throws PosixException {

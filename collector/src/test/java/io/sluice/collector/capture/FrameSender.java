@@ -38,7 +38,9 @@ public final class FrameSender implements AutoCloseable {
             MemorySegment address = arena.allocate(PacketSocketAbi.ADDRESS_BYTES, 4);
             address.set(JAVA_SHORT, PacketSocketAbi.ADDRESS_FAMILY, (short) 17);
             address.set(
-                JAVA_INT, PacketSocketAbi.ADDRESS_INTERFACE, Libc.ifNametoindex(interfaceName));
+                JAVA_INT,
+                PacketSocketAbi.ADDRESS_INTERFACE,
+                InterfaceRequest.index(fd, interfaceName));
             Libc.bind(fd, address);
           }
           return new FrameSender(fd);

@@ -20,6 +20,9 @@ class PacketSocketAbiTest {
   /** What C calls each constant whose name is not C's own. */
   private static final Map<String, String> IN_C =
       Map.ofEntries(
+          Map.entry("IFREQ_BYTES", "sizeof(struct ifreq)"),
+          Map.entry("IFREQ_NAME_BYTES", "IFNAMSIZ"),
+          Map.entry("IFREQ_VALUE", "offsetof(struct ifreq, ifr_ifindex)"),
           Map.entry("REQUEST_BYTES", "sizeof(struct tpacket_req3)"),
           Map.entry("REQUEST_BLOCK_SIZE", "offsetof(struct tpacket_req3, tp_block_size)"),
           Map.entry("REQUEST_BLOCK_COUNT", "offsetof(struct tpacket_req3, tp_block_nr)"),
@@ -68,6 +71,8 @@ class PacketSocketAbiTest {
             #define _GNU_SOURCE
             #include <stddef.h>
             #include <stdio.h>
+            #include <net/if.h>
+            #include <sys/ioctl.h>
             #include <sys/socket.h>
             #include <linux/if_ether.h>
             #include <linux/if_packet.h>

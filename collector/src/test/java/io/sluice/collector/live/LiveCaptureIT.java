@@ -175,6 +175,57 @@ class LiveCaptureIT {
     }
   }
 
+  /** Made again it has another index, and takes new sockets: with one worker, and with a group. */
+  @Test
+  void anInterfaceThatIsMadeAgainIsWatchedOn() throws Exception {
+    for (int workers : new int[] {1, 2}) {
+      events.clear();
+      try (Wire wire = Wire.make();
+          LiveCapture capture = open(wire, workers, RingOptions.DEFAULT, events::add)) {
+        capture.start();
+        for (int round = 0; round < 3; round++) {
+          int flows = 40;
+          try (FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+            for (int i = 0; i < flows; i++) {
+              sendExchange(sender, 40_000 + 100 * round + i, 0);
+            }
+            awaitEvents(flows * (round + 1));
+          }
+          wire.removeLink();
+          capture.watchInterfaces();
+          wire.makeLink();
+          capture.watchInterfaces();
+        }
+        capture.stop();
+        assertThat(capture.failure()).isNull();
+        assertThat(events).hasSize(120);
+        assertThat(events).allMatch(event -> event.response().status() == 204);
+        assertClosed(ledger(capture));
+      }
+    }
+  }
+
+  @Test
+  void saysWhenNoSpareSocketIsLeft() throws Exception {
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add)) {
+      capture.start();
+      for (int round = 0; round < 10; round++) {
+        wire.removeLink();
+        wire.makeLink();
+        capture.watchInterfaces();
+      }
+      try (FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+        sendExchange(sender, 40_000, 0);
+      }
+      Thread.sleep(100);
+      capture.stop();
+      assertThat(capture.failure()).isNull();
+      assertThat(events).isEmpty();
+      assertClosed(ledger(capture));
+    }
+  }
+
   @Test
   void tellsWhatASweepFoundAndWhatTheInterfaceLost() throws Exception {
     int flows = 50;

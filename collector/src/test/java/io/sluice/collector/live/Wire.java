@@ -61,6 +61,15 @@ final class Wire implements AutoCloseable {
           "net.ipv6.conf.all.disable_ipv6=1",
           "net.ipv6.conf.default.disable_ipv6=1");
     }
+    makeLink();
+  }
+
+  /** One end takes the other with it. */
+  void removeLink() throws IOException, InterruptedException {
+    run("ip", "-n", clientNamespace(), "link", "del", INTERFACE);
+  }
+
+  void makeLink() throws IOException, InterruptedException {
     run(
         "ip",
         "-n",
