@@ -2,6 +2,7 @@ package io.sluice.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.collector.audit.AuditCounter;
 import io.sluice.collector.capture.CaptureCounter;
 import io.sluice.collector.capture.InterfaceCounter;
 import io.sluice.collector.counters.Counter;
@@ -53,6 +54,7 @@ class OperationsGuideTest {
             FlowCounter.values(),
             ReassemblyCounter.values(),
             HttpCounter.values(),
+            AuditCounter.values(),
             SinkCounter.values());
     return Stream.concat(
         kernel, stages.flatMap(Arrays::stream).map(counter -> row(counter.name(), counter.help())));

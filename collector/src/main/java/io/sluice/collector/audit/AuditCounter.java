@@ -1,6 +1,8 @@
 package io.sluice.collector.audit;
 
 import io.sluice.collector.counters.Counter;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * The audit log's ledger: {@code RECORDS_OFFERED = RECORDS_WRITTEN + } every record lost by reason
@@ -23,12 +25,31 @@ public enum AuditCounter implements Counter {
   RECEIVER_BUSY("Records lost because the log daemon did not take them in time."),
   TOO_LARGE("Records lost because they do not fit in a datagram."),
   ENCODING_FAILED("Records lost because the encoding threw an exception, which is a bug."),
-  RECORDS_VANISHED("Records whose unfinished file was removed while it was being written.");
+  RECORDS_VANISHED("Records whose unfinished file was removed while it was being written."),
+  SHUTDOWN("Records lost because the collector had to stop before they were written.");
+
+  private static final Set<AuditCounter> LOSSES =
+      EnumSet.of(
+          QUEUE_FULL,
+          DISK_FULL,
+          DIRECTORY_MISSING,
+          PERMISSION_DENIED,
+          READ_ONLY,
+          IO_ERROR,
+          RECEIVER_BUSY,
+          TOO_LARGE,
+          ENCODING_FAILED,
+          SHUTDOWN);
 
   private final String help;
 
   AuditCounter(final String help) {
     this.help = help;
+  }
+
+  /** Whether these are records that were offered and never written. */
+  public boolean isLoss() {
+    return LOSSES.contains(this);
   }
 
   @Override

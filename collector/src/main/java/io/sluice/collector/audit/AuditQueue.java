@@ -1,6 +1,5 @@
 package io.sluice.collector.audit;
 
-import io.sluice.collector.counters.Counters;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.event.RequestEvent;
 import java.time.Clock;
@@ -8,10 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes events from the worker without ever blocking it, and hands them to an audit sink on a
- * thread of its own. When the sink is slower than the events, the newest are dropped and counted.
+ * Takes events from the workers without ever waiting for the sink, and hands them to it on a thread
+ * of its own. When the sink is slower than the events, the newest are dropped and counted.
  */
 public final class AuditQueue implements EventHandler, AutoCloseable {
   private static final long TICK_MS = 100;
@@ -20,13 +20,17 @@ public final class AuditQueue implements EventHandler, AutoCloseable {
   private final AuditSink sink;
   private final LossReport losses;
   private final Clock clock;
-  private final Counters<AuditCounter> intake = new Counters<>(AuditCounter.class);
+  private final AtomicLong offered = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong shutDown = new AtomicLong();
   private final Thread writer;
   private volatile boolean closing;
+  private long refusedTold;
 
   /**
+   * @param sink the queue's from now on: closed by its thread
    * @param capacity events held at most
-   * @param losses tells of a full queue; used by the worker's thread only
+   * @param losses tells of a full queue; used by the queue's thread only
    */
   public AuditQueue(
       final AuditSink sink, final int capacity, final LossReport losses, final Clock clock) {
@@ -34,32 +38,47 @@ public final class AuditQueue implements EventHandler, AutoCloseable {
     this.sink = sink;
     this.losses = losses;
     this.clock = clock;
-    writer = Thread.ofPlatform().name("audit-writer").start(this::run);
+    // A disk that never answers must not keep the process from ending.
+    writer = Thread.ofPlatform().name("audit-writer").daemon().start(this::run);
   }
 
+  /** Any worker. */
   @Override
   public void onEvent(final RequestEvent event) {
-    intake.increment(AuditCounter.RECORDS_OFFERED);
+    offered.getAndIncrement();
     if (closing || !queue.offer(event)) {
-      intake.increment(AuditCounter.QUEUE_FULL);
-      losses.lost(1, "the audit queue is full; use a faster disk or a larger queue", nowNs());
+      refused.getAndIncrement();
     }
   }
 
-  /** What was offered and what the queue had no place for; written by the worker's thread. */
-  public Counters<AuditCounter> intake() {
-    return intake;
+  /** A counter of the queue and its sink. Any thread. */
+  public long get(final AuditCounter counter) {
+    return switch (counter) {
+      case RECORDS_OFFERED -> offered.get();
+      case QUEUE_FULL -> refused.get();
+      case SHUTDOWN -> shutDown.get();
+      default -> sink.counters().get(counter);
+    };
   }
 
-  /** Writes what is queued and closes the sink; waits for it at most the time given. */
+  /**
+   * Writes what is queued and closes the sink; waits for it at most the time given, and counts what
+   * is left then as lost. Nobody may hand over any more.
+   */
   public boolean close(final Duration atMost) {
     closing = true;
+    boolean closed = false;
     try {
-      return writer.join(atMost);
+      closed = writer.join(atMost);
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
+    if (!closed) {
+      while (queue.poll() != null) {
+        shutDown.getAndIncrement();
+      }
+    }
+    return closed;
   }
 
   @Override
@@ -77,12 +96,24 @@ public final class AuditQueue implements EventHandler, AutoCloseable {
         }
         final long nowNs = nowNs();
         if (event == null || nowNs - nextTickNs >= 0) {
-          sink.onTime(nowNs);
+          onTime(nowNs);
           nextTickNs = nowNs + TimeUnit.MILLISECONDS.toNanos(TICK_MS);
         }
       }
+      onTime(nowNs());
     } catch (final InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void onTime(final long nowNs) {
+    sink.onTime(nowNs);
+    final long lost = refused.get() - refusedTold;
+    if (lost > 0) {
+      refusedTold += lost;
+      losses.lost(lost, "the audit queue is full; use a faster disk or a larger queue", nowNs);
+    } else {
+      losses.onTime(nowNs);
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.collector.audit;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.util.Native;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,6 +44,11 @@ public enum Compression {
   },
   ZSTD(".zst") {
     @Override
+    void load() {
+      Native.load();
+    }
+
+    @Override
     byte[] block(final byte[] bytes, final int length) throws IOException {
       try {
         return Zstd.compress(Arrays.copyOf(bytes, length), 3);
@@ -67,6 +73,9 @@ public enum Compression {
   String suffix() {
     return suffix;
   }
+
+  /** Loads what the first block would else load; the process may lack the right to by then. */
+  void load() {}
 
   abstract byte[] block(byte[] bytes, int length) throws IOException;
 

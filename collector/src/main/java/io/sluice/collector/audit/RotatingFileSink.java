@@ -51,6 +51,7 @@ public final class RotatingFileSink implements AuditSink {
     this.clock = clock;
     json = encoding.contentType().endsWith("json");
     hash = new ChainHash(options.chainKey());
+    options.compression().load();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class CaptureCommand implements Callable<Integer> {
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STOP_PATIENCE =
+      Duration.ofSeconds(10).plus(AuditOutput.STOP_PATIENCE);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
   @Option(
@@ -40,7 +42,13 @@ final class CaptureCommand implements Callable<Integer> {
       description = "Sensor in the events (default: the host's name).")
   private String sensor;
 
+  @Option(
+      names = "--no-output",
+      description = "Write nothing on standard output: the audit log alone.")
+  private boolean noOutput;
+
   @Mixin private OutputMixin outputOptions;
+  @Mixin private AuditMixin auditOptions;
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PipelineMixin pipelineOptions;
 
@@ -55,18 +63,27 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private int capture(StopSignal signal) throws IOException, InterruptedException {
-    try (EventLines output = new EventLines(outputOptions.toEncoding(SensorName.or(sensor)));
+    if (noOutput && !auditOptions.isOn()) {
+      throw new CommandFailure("cannot use --no-output: nothing would be written; add --audit");
+    }
+    String name = SensorName.or(sensor);
+    AtomicLong requests = new AtomicLong();
+    try (EventLines lines = noOutput ? null : new EventLines(outputOptions.toEncoding(name));
+        AuditOutput audit = auditOptions.open(name);
         LiveCapture capture =
             LiveCapture.open(
-                interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()), output)) {
+                interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()),
+                audit.beside(noOutput ? event -> requests.getAndIncrement() : lines))) {
       capture.start();
       System.err.println("watching " + interfaceOptions.describe(interfaces));
       try (Conductor conductor = Conductor.start(capture, reachedNs -> {})) {
         while (capture.isRunning() && !signal.await(CHECK_INTERVAL)) {}
       }
       capture.stop();
+      audit.close();
       if (capture.failure() == null) {
-        System.err.println(summary(capture, output.written()));
+        long events = noOutput ? requests.get() : lines.written();
+        System.err.println(summary(capture, events) + audit.summary());
         return 0;
       }
       if (EventLines.isClosedPipe(capture.failure())) {

@@ -65,11 +65,16 @@ final class CollectCommand implements Callable<Integer> {
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PipelineMixin pipelineOptions;
   @Mixin private KafkaMixin kafkaOptions;
+  @Mixin private AuditMixin auditOptions;
 
   @Override
   public Integer call() throws Exception {
     String name = SensorName.or(sensor);
     if (source.pcap != null) {
+      if (auditOptions.isOn()) {
+        throw new CommandFailure(
+            "cannot use --audit with --pcap: it logs what is seen live; use sluice read --format");
+      }
       return new ReplayCollection(
               source.pcap,
               pipelineOptions.toOptions(),
@@ -83,6 +88,7 @@ final class CollectCommand implements Callable<Integer> {
             interfaceOptions.describe(source.interfaces),
             kafkaOptions.toSettings(),
             name,
+            auditOptions,
             controlSocket,
             Duration.ofSeconds(stopTimeoutSeconds))
         .run();

@@ -30,6 +30,7 @@ final class LiveCollection {
   private final String source;
   private final KafkaSettings kafka;
   private final String sensor;
+  private final AuditMixin auditOptions;
   private final Path controlSocket;
   private final Duration stopTimeout;
   private final DeliveryLedger ledger = new DeliveryLedger();
@@ -43,12 +44,14 @@ final class LiveCollection {
       String source,
       KafkaSettings kafka,
       String sensor,
+      AuditMixin auditOptions,
       Path controlSocket,
       Duration stopTimeout) {
     this.options = options;
     this.source = source;
     this.kafka = kafka;
     this.sensor = sensor;
+    this.auditOptions = auditOptions;
     this.controlSocket = controlSocket;
     this.stopTimeout = stopTimeout;
   }
@@ -56,10 +59,12 @@ final class LiveCollection {
   /** Returns the exit status. */
   int run() throws IOException, InterruptedException {
     // The broker gets the stop timeout; ring and pipeline need some of their own before that.
-    StopSignal signal = StopSignal.install(stopTimeout.plusSeconds(5));
+    StopSignal signal =
+        StopSignal.install(stopTimeout.plus(AuditOutput.STOP_PATIENCE).plusSeconds(5));
     try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
-        LiveCapture capture = LiveCapture.open(options, sink::onEvent);
-        ControlServer control = startControl(capture)) {
+        AuditOutput audit = auditOptions.open(sensor);
+        LiveCapture capture = LiveCapture.open(options, audit.beside(sink::onEvent));
+        ControlServer control = startControl(capture, audit)) {
       KafkaPublisher publisher = KafkaPublisher.start(sink);
       capture.start();
       System.err.println("collecting from " + source + " to Kafka at " + kafka.bootstrap());
@@ -68,11 +73,13 @@ final class LiveCollection {
       }
       capture.stop();
       boolean drained = publisher.stop(stopTimeout);
+      audit.close();
       System.err.printf(
-          "%d requests, %d acknowledged, %d lost%n",
+          "%d requests, %d acknowledged, %d lost%s%n",
           ledger.get(SinkCounter.EVENTS_EMITTED),
           ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED),
-          ledger.get(SinkCounter.EVENTS_EMITTED) - ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED));
+          ledger.get(SinkCounter.EVENTS_EMITTED) - ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED),
+          audit.summary());
       if (capture.failure() != null) {
         throw new CommandFailure(String.valueOf(capture.failure().getMessage()), capture.failure());
       }
@@ -82,11 +89,13 @@ final class LiveCollection {
     }
   }
 
-  private ControlServer startControl(LiveCapture capture) throws IOException {
-    return controlSocket == null ? null : ControlServer.start(controlSocket, () -> status(capture));
+  private ControlServer startControl(LiveCapture capture, AuditOutput audit) throws IOException {
+    return controlSocket == null
+        ? null
+        : ControlServer.start(controlSocket, () -> status(capture, audit));
   }
 
-  private ObjectNode status(LiveCapture capture) {
+  private ObjectNode status(LiveCapture capture, AuditOutput audit) {
     StatusReport report =
         new StatusReport(
             Version.text(), sensor, source, (System.nanoTime() - startedNs) / 1_000_000_000L);
@@ -109,6 +118,7 @@ final class LiveCollection {
             out,
             "in_flight",
             "events");
+    audit.report(report);
     capture.report(report);
     return report.add(events).toJson();
   }

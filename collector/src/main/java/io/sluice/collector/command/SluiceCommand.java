@@ -1,5 +1,6 @@
 package io.sluice.collector.command;
 
+import io.sluice.collector.audit.AuditCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
       ReadCommand.class,
       CaptureCommand.class,
       CollectCommand.class,
+      AuditCommand.class,
       StatusCommand.class
     },
     versionProvider = Version.class,

@@ -1,0 +1,247 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.audit.AuditQueue;
+import io.sluice.collector.audit.AuditSink;
+import io.sluice.collector.audit.Compression;
+import io.sluice.collector.audit.DatagramSink;
+import io.sluice.collector.audit.FileSinkOptions;
+import io.sluice.collector.audit.FsyncPolicy;
+import io.sluice.collector.audit.KeyFile;
+import io.sluice.collector.audit.LossReport;
+import io.sluice.collector.audit.RotatingFileSink;
+import io.sluice.collector.encoding.EncodingFormat;
+import io.sluice.collector.encoding.EncodingOptions;
+import io.sluice.collector.encoding.EventEncoding;
+import io.sluice.collector.encoding.SafeText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javax.crypto.SecretKey;
+import picocli.CommandLine.Option;
+
+/** The options of the audit log. */
+final class AuditMixin {
+  private static final String SYSLOG = "syslog";
+  private static final String JOURNALD = "journald";
+  private static final Duration TELL_INTERVAL = Duration.ofSeconds(10);
+  private static final int MAX_FACILITY = 23;
+  private static final int MAX_QUEUE = 1 << 20;
+  private static final int MAX_MIB = 1 << 20;
+  private static final int MAX_MINUTES = 366 * 24 * 60;
+
+  @Option(
+      names = "--audit",
+      paramLabel = "TARGET",
+      description = {
+        "Audit log beside the other output: a directory for rotating files, syslog (/dev/log),",
+        "journald, or either with a socket as in syslog:/run/log. May be repeated."
+      })
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--audit-format",
+      paramLabel = "FORMAT",
+      defaultValue = "json",
+      description = "json, tsv, ecs, ocsf, zeek, combined or cef (default: ${DEFAULT-VALUE}).")
+  private String format;
+
+  @Option(
+      names = "--audit-file-mib",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "A file of this size is followed by the next (default: ${DEFAULT-VALUE}).")
+  private int fileMib;
+
+  @Option(
+      names = "--audit-file-minutes",
+      paramLabel = "N",
+      defaultValue = "1440",
+      description = "A file of this age is followed by the next (default: ${DEFAULT-VALUE}).")
+  private int fileMinutes;
+
+  @Option(
+      names = "--audit-keep-files",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Finished files kept, 0 for all (default: ${DEFAULT-VALUE}).")
+  private int keepFiles;
+
+  @Option(
+      names = "--audit-compression",
+      paramLabel = "HOW",
+      defaultValue = "zstd",
+      description = "none, gzip or zstd (default: ${DEFAULT-VALUE}).")
+  private String compression;
+
+  @Option(
+      names = "--audit-fsync",
+      paramLabel = "WHEN",
+      defaultValue = "on-seal",
+      description =
+          "never, on-seal (when a file is finished) or on-block (default: ${DEFAULT-VALUE}).")
+  private String fsync;
+
+  @Option(
+      names = "--no-audit-chain",
+      description = "End files without the hash chain that sluice audit verify checks.")
+  private boolean unchained;
+
+  @Option(
+      names = "--audit-key",
+      paramLabel = "FILE",
+      description = {
+        "Key of the hash chain in hexadecimal digits, as openssl rand -hex 32 writes it: who does",
+        "not have it can't chain anew."
+      })
+  private Path keyFile;
+
+  @Option(
+      names = "--audit-facility",
+      paramLabel = "N",
+      defaultValue = "13",
+      description = "Facility of syslog messages, 0 to 23 (default: ${DEFAULT-VALUE}).")
+  private int facility;
+
+  @Option(
+      names = "--audit-queue",
+      paramLabel = "N",
+      defaultValue = "16384",
+      description =
+          "Events that wait for each audit log at most; more are lost and counted (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int queue;
+
+  boolean isOn() {
+    return !targets.isEmpty();
+  }
+
+  /**
+   * Starts the writers. What may later be refused to a process without privileges is opened or
+   * loaded now; directories are not, so that they may be missing.
+   *
+   * @throws CommandFailure where an option is wrong
+   */
+  AuditOutput open(String sensor) throws IOException {
+    requireRange("--audit-file-mib", fileMib, 1, MAX_MIB);
+    requireRange("--audit-file-minutes", fileMinutes, 1, MAX_MINUTES);
+    requireRange("--audit-keep-files", keepFiles, 0, Integer.MAX_VALUE);
+    requireRange("--audit-facility", facility, 0, MAX_FACILITY);
+    requireRange("--audit-queue", queue, 1, MAX_QUEUE);
+    if (keyFile != null && unchained) {
+      throw new CommandFailure(
+          "cannot use --audit-key: --no-audit-chain leaves the chain away; give one of the two");
+    }
+    Compression files = choice("--audit-compression", compression, Compression.values());
+    FsyncPolicy policy = choice("--audit-fsync", fsync, FsyncPolicy.values());
+    // Two writers in one directory would take each other's unfinished files for a killed run's.
+    if (targets.stream()
+            .map(target -> Path.of(target).toAbsolutePath().normalize())
+            .distinct()
+            .count()
+        < targets.size()) {
+      throw new CommandFailure("cannot use --audit: a target is given twice; give each once");
+    }
+    List<AuditQueue> queues = new ArrayList<>();
+    try {
+      for (String target : targets) {
+        AuditSink sink = sink(target, sensor, files, policy);
+        queues.add(new AuditQueue(sink, queue, report("audit log " + target), Clock.systemUTC()));
+      }
+    } catch (IOException | RuntimeException e) {
+      queues.forEach(AuditQueue::close);
+      throw e;
+    }
+    return new AuditOutput(queues);
+  }
+
+  private AuditSink sink(String target, String sensor, Compression files, FsyncPolicy policy)
+      throws IOException {
+    EncodingFormat chosen;
+    try {
+      chosen = EncodingFormat.of(format);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+    EventEncoding encoding = chosen.create(new EncodingOptions(sensor, Version.text()));
+    LossReport losses = report("audit log " + target);
+    int colon = target.indexOf(':');
+    String kind = colon < 0 ? target : target.substring(0, colon);
+    if (kind.equals(SYSLOG) || kind.equals(JOURNALD)) {
+      boolean syslog = kind.equals(SYSLOG);
+      Path usual = syslog ? DatagramSink.SYSLOG_SOCKET : DatagramSink.JOURNAL_SOCKET;
+      Path socket = colon < 0 ? usual : Path.of(target.substring(colon + 1));
+      return syslog
+          ? DatagramSink.syslog(
+              socket, encoding, facility, sensor, Version.text(), losses, Clock.systemUTC())
+          : DatagramSink.journal(socket, encoding, sensor, losses, Clock.systemUTC());
+    }
+    Path directory = Path.of(target);
+    if (target.isBlank() || Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new CommandFailure(
+          "cannot write an audit log to '"
+              + SafeText.clean(target)
+              + "': it is no directory; name a directory, syslog or journald");
+    }
+    return new RotatingFileSink(
+        FileSinkOptions.defaults(directory, chosen.fileExtension())
+            .withCompression(files)
+            .withRotation((long) fileMib << 20, Duration.ofMinutes(fileMinutes))
+            .withFlushing(Duration.ofSeconds(1), policy)
+            .withKeepFiles(keepFiles)
+            .withChain(!unchained, key()),
+        encoding,
+        losses,
+        Clock.systemUTC());
+  }
+
+  private SecretKey key() {
+    if (keyFile == null) {
+      return null;
+    }
+    try {
+      return KeyFile.read(keyFile);
+    } catch (IOException e) {
+      String cause =
+          e instanceof NoSuchFileException ? "it does not exist" : String.valueOf(e.getMessage());
+      throw new CommandFailure(
+          "cannot read the key "
+              + SafeText.clean(keyFile.toString())
+              + ": "
+              + cause
+              + "; make one with openssl rand -hex 32 and let only the sensor's user read it",
+          e);
+    }
+  }
+
+  private static LossReport report(String object) {
+    return new LossReport(
+        SafeText.clean(object), TELL_INTERVAL, line -> System.err.println(SafeText.clean(line)));
+  }
+
+  private static void requireRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new CommandFailure(
+          "cannot use %s %d: give %d to %d".formatted(option, value, least, most));
+    }
+  }
+
+  private static <E extends Enum<E>> E choice(String option, String text, E[] constants) {
+    List<String> known = new ArrayList<>();
+    for (E constant : constants) {
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(text)) {
+        return constant;
+      }
+      known.add(name);
+    }
+    throw new CommandFailure(
+        "cannot use %s %s: give %s"
+            .formatted(option, SafeText.clean(text), String.join(" or ", known)));
+  }
+}

@@ -1,0 +1,90 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.audit.AuditCounter;
+import io.sluice.collector.audit.AuditQueue;
+import io.sluice.collector.control.Identity;
+import io.sluice.collector.control.StatusReport;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.live.EventOutput;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The audit logs of a command, none or more, beside its other output. */
+final class AuditOutput implements AutoCloseable {
+  /** What a stopping command must allow for, beyond its other work. */
+  static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+  private final List<AuditQueue> queues;
+
+  AuditOutput(List<AuditQueue> queues) {
+    this.queues = List.copyOf(queues);
+  }
+
+  /** Where events go: to all audit logs, then to the other output, which may throw. */
+  EventOutput beside(EventOutput other) {
+    if (queues.isEmpty()) {
+      return other;
+    }
+    return new EventOutput() {
+      @Override
+      public void onEvent(RequestEvent event) {
+        for (AuditQueue queue : queues) {
+          queue.onEvent(event);
+        }
+        other.onEvent(event);
+      }
+
+      @Override
+      public void onIdle() {
+        other.onIdle();
+      }
+    };
+  }
+
+  /** Adds the counters and the line of the ledger, where there is an audit log. Any thread. */
+  void report(StatusReport report) {
+    if (queues.isEmpty()) {
+      return;
+    }
+    Map<String, Long> out = new LinkedHashMap<>();
+    for (AuditCounter counter : AuditCounter.values()) {
+      if (counter == AuditCounter.RECORDS_WRITTEN || counter.isLoss()) {
+        String name = counter == AuditCounter.RECORDS_WRITTEN ? "written" : name(counter);
+        out.put(name, sum(counter));
+      }
+    }
+    report.add(
+        new Identity(
+            "audit", "offered", sum(AuditCounter.RECORDS_OFFERED), out, "in_queue", "records"));
+    queues.forEach(queue -> report.add("audit", AuditCounter.values(), queue::get));
+  }
+
+  /** One line for the end, or nothing. */
+  String summary() {
+    long offered = sum(AuditCounter.RECORDS_OFFERED);
+    long written = sum(AuditCounter.RECORDS_WRITTEN);
+    return queues.isEmpty()
+        ? ""
+        : "; audit: %d records written, %d lost".formatted(written, offered - written);
+  }
+
+  /** Writes what is queued. Nobody may emit any more. */
+  @Override
+  public void close() {
+    long deadlineNs = System.nanoTime() + STOP_PATIENCE.toNanos();
+    for (AuditQueue queue : queues) {
+      queue.close(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
+    }
+  }
+
+  private long sum(AuditCounter counter) {
+    return queues.stream().mapToLong(queue -> queue.get(counter)).sum();
+  }
+
+  private static String name(AuditCounter counter) {
+    return counter.name().toLowerCase(Locale.ROOT);
+  }
+}
