@@ -46,6 +46,11 @@ final class RingReader {
   private int block;
   private long lastTimestampNs;
 
+  // Of the block that is being read, added to the counters when it is given back.
+  private long bytesRead;
+  private long bytesOnWire;
+  private long trimmed;
+
   /**
    * @param ring blocks of {@code blockBytes}, one after the other
    * @param ignoreOutgoing leaves out frames that the host sent, where the kernel could not do so
@@ -76,6 +81,12 @@ final class RingReader {
       STATUS.setRelease(ring, base + BLOCK_STATUS, TP_STATUS_KERNEL);
       block = block + 1 == blockCount ? 0 : block + 1;
       counters.increment(CaptureCounter.BLOCKS_READ);
+      counters.add(CaptureCounter.BYTES_READ, bytesRead);
+      counters.add(CaptureCounter.BYTES_ON_WIRE, bytesOnWire);
+      counters.add(CaptureCounter.FRAMES_TRIMMED, trimmed);
+      bytesRead = 0;
+      bytesOnWire = 0;
+      trimmed = 0;
     }
     return true;
   }
@@ -138,14 +149,16 @@ final class RingReader {
             : ring.get(JAVA_INT, header + PACKET_VLAN_TCI) & 0xffff;
     frame.checksumNotReady = (status & TP_STATUS_CSUMNOTREADY) != 0;
     lastTimestampNs = frame.timestampNs;
+    // Frame by frame, since the ledger compares it with what the decoder counts.
     counters.increment(CaptureCounter.FRAMES_READ);
-    counters.add(CaptureCounter.BYTES_READ, captured);
-    counters.add(CaptureCounter.BYTES_ON_WIRE, frame.wireLength);
+    bytesRead += captured;
+    bytesOnWire += frame.wireLength;
     if (captured < frame.wireLength) {
-      counters.increment(
-          fills(header, mac, captured)
-              ? CaptureCounter.FRAMES_TRUNCATED
-              : CaptureCounter.FRAMES_TRIMMED);
+      if (fills(header, mac, captured)) {
+        counters.increment(CaptureCounter.FRAMES_TRUNCATED);
+      } else {
+        trimmed++;
+      }
     }
     handler.onFrame(frame);
   }

@@ -226,6 +226,74 @@ class LiveCaptureIT {
     }
   }
 
+  /** A tap has an interface for each direction: the workers of both agree on a flow's worker. */
+  @Test
+  void twoInterfacesWithOneDirectionEachGiveWholeExchanges() throws Exception {
+    int flows = 200;
+    try (Wire wire = Wire.make()) {
+      wire.makeSecondLink();
+      List<String> interfaces = List.of(Wire.INTERFACE, Wire.SECOND_INTERFACE);
+      try (LiveCapture capture = open(wire, interfaces, 2, RingOptions.DEFAULT, events::add);
+          FrameSender client = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE);
+          FrameSender server = FrameSender.open(wire.clientNamespace(), Wire.SECOND_INTERFACE)) {
+        capture.start();
+        for (int i = 0; i < flows; i++) {
+          Talk talk =
+              Talk.open(40_000 + i, 1000, 5000)
+                  .client("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+                  .server("HTTP/1.1 204 No Content\r\n\r\n");
+          for (Packet packet : talk.packets()) {
+            (packet.fromClient() ? client : server).send(packet.frame());
+          }
+        }
+        awaitEvents(flows);
+        capture.stop();
+        assertThat(capture.failure()).isNull();
+        assertThat(events).hasSize(flows);
+        assertThat(events).allMatch(event -> event.response().status() == 204);
+        assertClosed(ledger(capture));
+        assertThat(capture.busyWorkers()).isEqualTo(2);
+      }
+    }
+  }
+
+  /** Real sockets over veth hand over segments of up to 64 KiB in one frame (TSO). */
+  @Test
+  void superFramesAreReadWhole() throws Exception {
+    int length = 1_000_000;
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add)) {
+      capture.start();
+      HttpServer server = serve(wire);
+      server.createContext(
+          "/big",
+          exchange -> {
+            exchange.sendResponseHeaders(200, length);
+            exchange.getResponseBody().write(new byte[length]);
+            exchange.close();
+          });
+      try (Socket socket =
+          NetworkNamespace.call(
+              wire.clientNamespace(), () -> new Socket(Wire.SERVER_ADDRESS, 8080))) {
+        String request = "GET /big HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+        assertThat(socket.getInputStream().readAllBytes().length).isGreaterThan(length);
+        awaitEvents(1);
+      } finally {
+        server.stop(0);
+        capture.stop();
+      }
+      assertThat(events.getFirst().response().bodyBytes()).isEqualTo(length);
+      assertThat(events.getFirst().flags()).isEmpty();
+      JsonNode counters = status(capture).path("counters").path("capture");
+      assertThat(counters.path("FRAMES_TRUNCATED").asLong(-1)).isZero();
+      assertThat(counters.path("BYTES_ON_WIRE").asLong())
+          .as("more than ordinary frames hold")
+          .isGreaterThan(3 * 1514 * counters.path("FRAMES_READ").asLong());
+      assertClosed(ledger(capture));
+    }
+  }
+
   @Test
   void tellsWhatASweepFoundAndWhatTheInterfaceLost() throws Exception {
     int flows = 50;
@@ -239,9 +307,7 @@ class LiveCaptureIT {
       awaitEvents(flows);
       capture.sweep();
       capture.stop();
-      StatusReport report = new StatusReport("", "", "", 0);
-      capture.report(report);
-      JsonNode status = report.toJson();
+      JsonNode status = status(capture);
       assertThat(status.path("sessions").path("confirmed").asLong()).isEqualTo(flows);
       assertThat(status.path("sessions").path("unconfirmed").asLong(-1)).isZero();
       assertThat(status.path("sessions").path("sweep_us").asLong()).isPositive();
@@ -266,9 +332,7 @@ class LiveCaptureIT {
       }
       capture.stop();
       capture.sweep();
-      StatusReport report = new StatusReport("", "", "", 0);
-      capture.report(report);
-      JsonNode status = report.toJson();
+      JsonNode status = status(capture);
       long there = status.path("sessions").path("unconfirmed").asLong();
       assertThat(there).isBetween(1L, (long) SESSIONS);
       assertThat(status.path("counters").path("sweep").path("SESSIONS_EVICTED").asLong())
@@ -291,9 +355,15 @@ class LiveCaptureIT {
 
   private static LiveCapture open(Wire wire, int workers, RingOptions ring, EventOutput output)
       throws IOException {
+    return open(wire, List.of(Wire.INTERFACE), workers, ring, output);
+  }
+
+  private static LiveCapture open(
+      Wire wire, List<String> interfaces, int workers, RingOptions ring, EventOutput output)
+      throws IOException {
     return LiveCapture.open(
         new LiveOptions(
-            List.of(Wire.INTERFACE),
+            interfaces,
             wire.serverNamespace(),
             workers,
             false,
@@ -358,9 +428,13 @@ class LiveCaptureIT {
   }
 
   private static JsonNode ledger(LiveCapture capture) {
+    return status(capture).path("ledger");
+  }
+
+  private static JsonNode status(LiveCapture capture) {
     StatusReport report = new StatusReport("", "", "", 0);
     capture.report(report);
-    return report.toJson().path("ledger");
+    return report.toJson();
   }
 
   private static void assertClosed(JsonNode ledger) {

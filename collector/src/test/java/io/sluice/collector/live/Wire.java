@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Wire implements AutoCloseable {
   static final String INTERFACE = "wire";
+  static final String SECOND_INTERFACE = "wire2";
   static final String CLIENT_ADDRESS = "10.99.0.1";
   static final String SERVER_ADDRESS = "10.99.0.2";
   private static final AtomicInteger NEXT = new AtomicInteger();
@@ -70,22 +71,34 @@ final class Wire implements AutoCloseable {
   }
 
   void makeLink() throws IOException, InterruptedException {
+    makeLink(INTERFACE);
+    up(clientNamespace(), CLIENT_ADDRESS);
+    up(serverNamespace(), SERVER_ADDRESS);
+  }
+
+  /** Another one beside the first, without addresses. */
+  void makeSecondLink() throws IOException, InterruptedException {
+    makeLink(SECOND_INTERFACE);
+    for (String namespace : List.of(clientNamespace(), serverNamespace())) {
+      run("ip", "-n", namespace, "link", "set", SECOND_INTERFACE, "up");
+    }
+  }
+
+  private void makeLink(String link) throws IOException, InterruptedException {
     run(
         "ip",
         "-n",
         clientNamespace(),
         "link",
         "add",
-        INTERFACE,
+        link,
         "type",
         "veth",
         "peer",
         "name",
-        INTERFACE,
+        link,
         "netns",
         serverNamespace());
-    up(clientNamespace(), CLIENT_ADDRESS);
-    up(serverNamespace(), SERVER_ADDRESS);
   }
 
   private void up(String namespace, String address) throws IOException, InterruptedException {

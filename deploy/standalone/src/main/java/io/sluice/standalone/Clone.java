@@ -1,7 +1,10 @@
 package io.sluice.standalone;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Where the built modules lie: the launcher says it by the system property {@code sluice.home}. */
 public final class Clone {
@@ -28,6 +31,23 @@ public final class Clone {
       throw new Problem("cannot find " + main + ": it was not built; run sluice, not java");
     }
     return main + ":" + target.resolve("lib") + "/*";
+  }
+
+  /**
+   * JVM options for the ahead-of-time cache that the launcher trained for a module; none where it
+   * has none. The JVM itself checks that the cache is of this build and this JDK.
+   */
+  public static List<String> cacheOptions(String folder) {
+    try (Stream<Path> files = Files.list(home().resolve(folder).resolve("target"))) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(".aot"))
+          .filter(file -> file.toFile().length() > 0)
+          .findFirst()
+          .map(file -> List.of("-XX:AOTCache=" + file, "-Xlog:aot*=off", "-Xlog:cds*=off"))
+          .orElse(List.of());
+    } catch (IOException e) {
+      return List.of();
+    }
   }
 
   /** The {@code java} that runs this process; the services run on the same. */

@@ -65,6 +65,8 @@ public final class Collector {
                 "--sensor",
                 instance.get("sensor")));
     all.addAll(arguments);
+    final List<String> options = new ArrayList<>(List.of("-Xmx384m"));
+    options.addAll(Clone.cacheOptions("collector"));
     return Service.of(
         NAME,
         group,
@@ -72,7 +74,7 @@ public final class Collector {
         Jvm.command(
             instance,
             Clone.classPath("collector", "sluice-collector"),
-            List.of("-Xmx384m"),
+            options,
             "io.sluice.collector.Main",
             all));
   }
