@@ -75,10 +75,12 @@ final class LiveCollection {
       boolean drained = publisher.stop(stopTimeout);
       audit.close();
       System.err.printf(
-          "%d requests, %d acknowledged, %d lost%s%n",
+          "%d requests, %d taken over, %d acknowledged, %d spooled, %d lost%s%n",
           ledger.get(SinkCounter.EVENTS_EMITTED),
+          ledger.get(SinkCounter.EVENTS_CARRIED_OVER),
           ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED),
-          ledger.get(SinkCounter.EVENTS_EMITTED) - ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED),
+          ledger.get(SinkCounter.EVENTS_SPOOLED),
+          ledger.failed() + ledger.inFlight(),
           audit.summary());
       if (capture.failure() != null) {
         throw new CommandFailure(String.valueOf(capture.failure().getMessage()), capture.failure());
@@ -109,12 +111,15 @@ final class LiveCollection {
             ledger.get(counter));
       }
     }
+    out.put("spooled", ledger.get(SinkCounter.EVENTS_SPOOLED));
     report.add("sink", SinkCounter.values(), ledger::get);
+    // What the run before has left comes in as what is emitted does.
     Identity events =
         new Identity(
             "events",
-            "emitted",
-            ledger.get(SinkCounter.EVENTS_EMITTED),
+            "emitted_and_carried_over",
+            ledger.get(SinkCounter.EVENTS_EMITTED)
+                + ledger.get(SinkCounter.EVENTS_CARRIED_OVER),
             out,
             "in_flight",
             "events");

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The sink's counters, which several threads write: workers emit, the publisher drops, the client's
- * own thread acknowledges. Identity: emitted = acknowledged + failed + in flight.
+ * own thread acknowledges. Identity: emitted +
+ * carried over = acknowledged + failed + spooled + in flight.
  */
 public final class DeliveryLedger {
   private final AtomicLongArray counts = new AtomicLongArray(SinkCounter.values().length);
@@ -15,6 +16,10 @@ public final class DeliveryLedger {
 
   public void add(SinkCounter counter, long amount) {
     counts.getAndAdd(counter.ordinal(), amount);
+  }
+
+  void set(SinkCounter counter, long value) {
+    counts.set(counter.ordinal(), value);
   }
 
   public long get(SinkCounter counter) {
@@ -32,10 +37,24 @@ public final class DeliveryLedger {
     return failed;
   }
 
-  /** Events emitted and neither acknowledged nor lost yet; never negative. */
+  /**
+   * Events of which the end is known behind the queue: acknowledged, or lost and counted. Those
+   * that the queue had no room for are the workers' to count.
+   */
+  long settledBehindQueue() {
+    long settled = get(SinkCounter.EVENTS_ACKNOWLEDGED);
+    for (SinkCounter counter : SinkCounter.values()) {
+      if (counter.isFailure() && counter != SinkCounter.EVENTS_FAILED_QUEUE_FULL) {
+        settled += get(counter);
+      }
+    }
+    return settled;
+  }
+
+  /** Events in memory, neither acknowledged, lost nor spooled; never negative. */
   public long inFlight() {
     // Downstream first: what moves on in between is then counted as in flight, not as missing.
-    long done = get(SinkCounter.EVENTS_ACKNOWLEDGED) + failed();
-    return get(SinkCounter.EVENTS_EMITTED) - done;
+    long done = get(SinkCounter.EVENTS_ACKNOWLEDGED) + failed() + get(SinkCounter.EVENTS_SPOOLED);
+    return get(SinkCounter.EVENTS_EMITTED) + get(SinkCounter.EVENTS_CARRIED_OVER) - done;
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 final class KafkaRecords {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long NS_PER_MS = 1_000_000L;
+  private static final long MAX_AHEAD_MS = 1_000;
 
   private final BinaryMessageEncoder<io.sluice.schemas.RequestEvent> events =
       io.sluice.schemas.RequestEvent.getEncoder();
@@ -42,11 +44,14 @@ final class KafkaRecords {
   private final List<Header> heartbeatHeaders;
   private final List<Header> replayEndHeaders;
   private final IsoTime time = new IsoTime();
+  private final Clock clock;
+  private long timesClamped;
 
   /**
    * @param replay null for live events
    */
-  KafkaRecords(String topic, String sensor, Replay replay) {
+  KafkaRecords(String topic, String sensor, Replay replay, Clock clock) {
+    this.clock = clock;
     this.topic = topic;
     this.sensor = sensor;
     this.replay = replay;
@@ -61,10 +66,10 @@ final class KafkaRecords {
 
   /**
    * Keyed by flow. Stamped with the event's own time; a replayed one, of any age, with the
-   * sending's.
+   * sending's. A broker refuses times far ahead of its clock: those are stamped with ours.
    */
   ProducerRecord<byte[], byte[]> event(RequestEvent event) {
-    Long timestampMs = replay == null ? event.timestampNs() / NS_PER_MS : null;
+    Long timestampMs = replay == null ? clamp(event.timestampNs() / NS_PER_MS) : null;
     return new ProducerRecord<>(
         topic,
         null,
@@ -79,7 +84,7 @@ final class KafkaRecords {
     return new ProducerRecord<>(
         topic,
         partition,
-        timeNs / NS_PER_MS,
+        clamp(timeNs / NS_PER_MS),
         sensor.getBytes(UTF_8),
         value,
         own(heartbeatHeaders, timeNs + "-" + partition, timeNs));
@@ -95,6 +100,20 @@ final class KafkaRecords {
         replay.run().getBytes(UTF_8),
         value,
         own(replayEndHeaders, replay.attempt(), nowNs()));
+  }
+
+  /** Events so far whose packet's time lay ahead of the clock. */
+  long timesClamped() {
+    return timesClamped;
+  }
+
+  private long clamp(long timeMs) {
+    long now = clock.millis();
+    if (timeMs <= now + MAX_AHEAD_MS) {
+      return timeMs;
+    }
+    timesClamped++;
+    return now;
   }
 
   private io.sluice.schemas.RequestEvent avro(RequestEvent event) {

@@ -12,18 +12,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param topic of the events
  * @param queueCapacity events between the workers and the publisher; a power of two
  * @param clientProperties the Kafka client's own, which win over ours
+ * @param spool null for none; events then wait in memory alone
  */
 public record KafkaSettings(
-    String bootstrap, String topic, int queueCapacity, Map<String, String> clientProperties) {
+    String bootstrap,
+    String topic,
+    int queueCapacity,
+    Map<String, String> clientProperties,
+    SpoolOptions spool) {
   public static final String DEFAULT_BOOTSTRAP = "127.0.0.1:19092";
   public static final String DEFAULT_TOPIC = "http.requests.v1";
   public static final int DEFAULT_QUEUE_CAPACITY = 1 << 16;
 
-  /** Longer than any planned restart of a broker. */
-  private static final int DELIVERY_TIMEOUT_MS = 600_000;
+  /** Never: a producer goes on behind a record that it gave up, out of order. We give up first. */
+  private static final int DELIVERY_TIMEOUT_MS = Integer.MAX_VALUE;
 
   /** The publisher's patience in one attempt; it then looks at its orders and tries again. */
-  private static final int MAX_BLOCK_MS = 1_000;
+  private static final int MAX_BLOCK_MS = 250;
 
   /** For a few records beside the events, which may take their time. */
   Map<String, Object> schemaProducerProperties(String sensor) {

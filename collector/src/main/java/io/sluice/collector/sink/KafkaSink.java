@@ -2,78 +2,95 @@ package io.sluice.collector.sink;
 
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.event.RequestEvent;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Events to Kafka. Workers hand over through a bounded queue; one publisher thread owns the
- * producer and calls {@link #publish}. Live, a full queue drops (counted) and never holds up a
- * worker; replaying a file, it holds up the reader.
+ * Events to Kafka. Workers hand over through a bounded queue; one publisher thread calls {@link
+ * #publish}, which sends them, or spools them while the broker is slow or away. Live, a full queue
+ * drops (counted) and never holds up a worker; replaying a file, it holds up the reader.
  */
 public final class KafkaSink implements EventHandler, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
   private static final long FULL_QUEUE_PAUSE_NS = 200_000;
-  private static final long NS_PER_LOG_LINE = 10_000_000_000L;
+  private static final long END_RETRY_NS = 100_000_000;
+
+  /** A broker that does not take more for so short a time costs no writing to disk. */
+  private static final long HOLD_NS = TimeUnit.SECONDS.toNanos(1);
 
   /** What stands in the queue between events, so that it keeps its place among them. */
   private record HeartbeatOrder(long timeNs) {}
 
-  private final Producer<byte[], byte[]> producer;
+  private final Connector connector;
   private final KafkaRecords records;
   private final DeliveryLedger ledger;
+  private final DeliveryQueue deliveries;
+  private final SpoolState state;
   private final boolean live;
   private final MpscAtomicArrayQueue<Object> queue;
   private final SchemaPublisher schemas;
-  private Thread publisher;
-  private RequestEvent deferred;
-  private boolean sendRefused;
+  private final LongSupplier clockNs;
+  private long lastOpenNs;
   private volatile boolean stopping;
-  private volatile long nextLogLineNs = System.nanoTime();
 
   /**
+   * @param spool closed with the sink; null for none
    * @param schemas closed with the sink; null for none
+   * @param clockNs monotonic
    */
   KafkaSink(
-      Producer<byte[], byte[]> producer,
+      Connector connector,
       KafkaRecords records,
       DeliveryLedger ledger,
       int queueCapacity,
       boolean live,
-      SchemaPublisher schemas) {
-    this.producer = producer;
+      Spool spool,
+      SchemaPublisher schemas,
+      LongSupplier clockNs) {
+    this.connector = connector;
     this.records = records;
     this.ledger = ledger;
     this.live = live;
     this.schemas = schemas;
+    this.clockNs = clockNs;
     queue = new MpscAtomicArrayQueue<>(queueCapacity);
+    deliveries = new DeliveryQueue(connector, records, ledger, spool, clockNs);
+    state = spool == null ? null : spool.state();
+    lastOpenNs = clockNs.getAsLong();
+    if (spool != null) {
+      ledger.add(SinkCounter.EVENTS_CARRIED_OVER, spool.carried());
+      ledger.add(SinkCounter.EVENTS_SPOOLED, spool.recovered());
+      ledger.add(SinkCounter.EVENTS_FAILED_SPOOL_DAMAGED, spool.damaged());
+      ledger.add(SinkCounter.EVENTS_FAILED_KILLED, spool.unaccounted());
+    }
   }
 
   /**
    * Connects in the background: a broker that is away is waited for.
    *
-   * @param replay null for live events
+   * @param replay null for live events; a replay has no spool, its file is one
    * @throws IllegalArgumentException where the settings are wrong
+   * @throws IOException where the spool can't be used, in one clear line
    */
   public static KafkaSink open(
-      KafkaSettings settings, String sensor, Replay replay, DeliveryLedger ledger) {
-    Producer<byte[], byte[]> producer;
+      KafkaSettings settings, String sensor, Replay replay, DeliveryLedger ledger)
+      throws IOException {
+    Supplier<Producer<byte[], byte[]>> producers =
+        () -> new KafkaProducer<>(settings.producerProperties(sensor));
+    Producer<byte[], byte[]> first;
     try {
-      producer = new KafkaProducer<>(settings.producerProperties(sensor));
+      first = producers.get();
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalArgumentException(
@@ -84,25 +101,43 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
               + "; correct --kafka or --kafka-property",
           e);
     }
+    Spool spool;
+    try {
+      spool =
+          settings.spool() == null || replay != null
+              ? null
+              : Spool.open(settings.spool(), settings.topic(), System::nanoTime);
+    } catch (IOException e) {
+      first.close(Duration.ZERO);
+      throw e;
+    }
     return new KafkaSink(
-        producer,
-        new KafkaRecords(settings.topic(), sensor, replay),
+        new Connector(first, producers, settings.topic(), System::nanoTime).start(),
+        new KafkaRecords(settings.topic(), sensor, replay, Clock.systemUTC()),
         ledger,
         settings.queueCapacity(),
         replay == null,
+        spool,
         SchemaPublisher.start(
-            () -> new KafkaProducer<>(settings.schemaProducerProperties(sensor))));
+            () -> new KafkaProducer<>(settings.schemaProducerProperties(sensor))),
+        System::nanoTime);
   }
 
   /** Any worker. */
   @Override
   public void onEvent(RequestEvent event) {
     ledger.increment(SinkCounter.EVENTS_EMITTED);
+    if (state != null) {
+      state.emitted();
+    }
     if (queue.offer(event)) {
       return;
     }
     if (live) {
       ledger.increment(SinkCounter.EVENTS_FAILED_QUEUE_FULL);
+      if (state != null) {
+        state.queueFull();
+      }
       return;
     }
     while (!queue.offer(event)) {
@@ -127,47 +162,65 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   }
 
   /**
-   * Hands up to {@code limit} items of the queue to the client; returns how many, 0 where there is
-   * nothing to do or the client can take no more just now. Publisher only.
+   * Moves on what it can, and up to {@code limit} items of the queue; returns how many moved, 0
+   * where there is nothing to do just now. Publisher only.
    */
   public int publish(int limit) {
-    publisher = Thread.currentThread();
-    int done = 0;
-    if (deferred != null) {
-      RequestEvent event = deferred;
-      deferred = null;
-      send(event);
-      done++;
-    }
-    while (done < limit && deferred == null) {
-      switch (queue.poll()) {
-        case RequestEvent event -> send(event);
-        case HeartbeatOrder(long timeNs) -> sendHeartbeats(timeNs);
-        case null, default -> {
-          return done;
-        }
+    int moved = deliveries.step();
+    int taken = 0;
+    while (taken < limit && takesMore()) {
+      Object item = queue.poll();
+      if (item == null) {
+        break;
       }
-      done++;
+      deliveries.add(
+          item instanceof RequestEvent event
+              ? Delivery.event(records.event(event))
+              : Delivery.heartbeat(((HeartbeatOrder) item).timeNs()));
+      taken++;
     }
-    return deferred == null ? done : 0;
+    deliveries.endRound();
+    return moved + taken;
+  }
+
+  private boolean takesMore() {
+    long now = clockNs.getAsLong();
+    if (deliveries.isOpen()) {
+      lastOpenNs = now;
+      return true;
+    }
+    if (!deliveries.isSpooling()) {
+      return false;
+    }
+    boolean holds =
+        deliveries.isCaughtUp()
+            && now - lastOpenNs < HOLD_NS
+            && queue.size() < queue.capacity() / 2
+            && !stopping;
+    return !holds;
   }
 
   /**
-   * Publishes all that is queued and waits for the broker's word on all of it. Publisher only.
+   * Publishes all that is queued and waits for the broker's word on all of it. With a spool, what
+   * the broker does not take in time stays there. Publisher only.
    *
-   * @return whether nothing is in flight any more
+   * @return whether nothing is in memory alone any more
    */
   public boolean drain(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (ledger.inFlight() > 0 || !queue.isEmpty()) {
+    long deadline = clockNs.getAsLong() + patience.toNanos();
+    while (!queue.isEmpty() || !deliveries.isEmpty()) {
       if (publish(Integer.MAX_VALUE) == 0) {
-        if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
-          return false;
+        boolean spoolSuffices = deliveries.isSpooling() && !deliveries.isConnected();
+        if (spoolSuffices
+            || clockNs.getAsLong() - deadline >= 0
+            || Thread.currentThread().isInterrupted()) {
+          break;
         }
         LockSupport.parkNanos(1_000_000);
       }
     }
-    return true;
+    deliveries.save();
+    return ledger.inFlight() == 0;
   }
 
   /**
@@ -179,19 +232,31 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   public void endReplay(Duration patience) {
     ProducerRecord<byte[], byte[]> record =
         records.replayEnd(ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED));
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = clockNs.getAsLong() + patience.toNanos();
     while (true) {
+      String failure = "no broker answers";
+      Link link = connector.link();
       try {
-        var unused = producer.send(record).get();
-        return;
+        if (link != null) {
+          var unused =
+              link.producer().send(record).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          return;
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new KafkaException("interrupted", e);
-      } catch (java.util.concurrent.ExecutionException e) {
-        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline >= 0) {
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof RetriableException)) {
           throw new KafkaException(String.valueOf(e.getCause().getMessage()), e.getCause());
         }
+        failure = String.valueOf(e.getCause().getMessage());
+      } catch (java.util.concurrent.TimeoutException e) {
+        failure = "no answer in time";
       }
+      if (clockNs.getAsLong() - deadline >= 0) {
+        throw new KafkaException(failure);
+      }
+      LockSupport.parkNanos(END_RETRY_NS);
     }
   }
 
@@ -200,95 +265,23 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
     stopping = true;
   }
 
-  /** What is not acknowledged yet counts as lost. Publisher only, or after its end. */
+  /**
+   * What is not acknowledged yet goes to the spool; without one it counts as lost. Publisher only,
+   * or after its end.
+   */
   @Override
   public void close() {
     stopping = true;
-    if (deferred != null) {
-      ledger.increment(SinkCounter.EVENTS_FAILED_SHUTDOWN);
-      deferred = null;
-    }
+    while (deliveries.isSpooling() && publish(Integer.MAX_VALUE) > 0 && !queue.isEmpty()) {}
+    deliveries.finish();
     for (Object left = queue.poll(); left != null; left = queue.poll()) {
       if (left instanceof RequestEvent) {
         ledger.increment(SinkCounter.EVENTS_FAILED_SHUTDOWN);
       }
     }
-    producer.close(Duration.ZERO);
+    connector.close();
     if (schemas != null) {
       schemas.close();
     }
-  }
-
-  private void send(RequestEvent event) {
-    sendRefused = false;
-    try {
-      var unused =
-          producer.send(
-              records.event(event),
-              (metadata, failure) -> {
-                if (failure == null) {
-                  ledger.increment(SinkCounter.EVENTS_ACKNOWLEDGED);
-                } else if (failure instanceof RetriableException
-                    && Thread.currentThread() == publisher
-                    && !stopping) {
-                  // Still in the call of send: the client never took the record.
-                  sendRefused = true;
-                } else {
-                  fail(failure);
-                }
-              });
-    } catch (KafkaException | IllegalStateException e) {
-      fail(e);
-    }
-    if (sendRefused) {
-      deferred = event;
-      ledger.increment(SinkCounter.SEND_ATTEMPTS_DEFERRED);
-    }
-  }
-
-  private void sendHeartbeats(long timeNs) {
-    List<PartitionInfo> partitions;
-    try {
-      partitions = producer.partitionsFor(records.topic());
-    } catch (KafkaException e) {
-      ledger.increment(SinkCounter.HEARTBEATS_FAILED);
-      return;
-    }
-    for (PartitionInfo partition : partitions) {
-      try {
-        var unused =
-            producer.send(
-                records.heartbeat(partition.partition(), timeNs),
-                (metadata, failure) ->
-                    ledger.increment(
-                        failure == null
-                            ? SinkCounter.HEARTBEATS_ACKNOWLEDGED
-                            : SinkCounter.HEARTBEATS_FAILED));
-      } catch (KafkaException | IllegalStateException e) {
-        ledger.increment(SinkCounter.HEARTBEATS_FAILED);
-      }
-    }
-  }
-
-  private void fail(Exception failure) {
-    SinkCounter reason = stopping ? SinkCounter.EVENTS_FAILED_SHUTDOWN : reason(failure);
-    ledger.increment(reason);
-    long now = System.nanoTime();
-    if (now - nextLogLineNs >= 0) {
-      nextLogLineNs = now + NS_PER_LOG_LINE;
-      LOG.error(
-          "cannot deliver events to Kafka: {}; see the status for how many", failure.toString());
-    }
-  }
-
-  private static SinkCounter reason(Exception failure) {
-    return switch (failure) {
-      case TimeoutException e -> SinkCounter.EVENTS_FAILED_TIMEOUT;
-      case RecordTooLargeException e -> SinkCounter.EVENTS_FAILED_TOO_LARGE;
-      case AuthorizationException e -> SinkCounter.EVENTS_FAILED_REFUSED;
-      case InvalidTopicException e -> SinkCounter.EVENTS_FAILED_REFUSED;
-      case InvalidRecordException e -> SinkCounter.EVENTS_FAILED_REFUSED;
-      default -> SinkCounter.EVENTS_FAILED_OTHER;
-    };
   }
 }

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,15 +28,21 @@ public final class BrokerProcess implements AutoCloseable {
   private Process process;
 
   public BrokerProcess(Path folder) throws Exception {
+    this(folder, folder.resolve("log"), List.of());
+  }
+
+  /**
+   * @param log where its topics are
+   * @param settings lines of its configuration beside our own
+   */
+  BrokerProcess(Path folder, Path log, List<String> settings) throws Exception {
     this.folder = folder;
     int port = freePort();
     int controllerPort = freePort();
     bootstrap = "127.0.0.1:" + port;
-    Path log = folder.resolve("log");
-    Files.writeString(
-        folder.resolve("server.properties"),
-        String.join(
-            "\n",
+    List<String> lines = new ArrayList<>(settings);
+    lines.addAll(
+        List.of(
             "node.id=1",
             "process.roles=broker,controller",
             "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
@@ -48,6 +55,7 @@ public final class BrokerProcess implements AutoCloseable {
             // A killed broker's registration is waited for otherwise.
             "broker.session.timeout.ms=2000",
             "broker.heartbeat.interval.ms=500"));
+    Files.write(folder.resolve("server.properties"), lines);
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
@@ -59,7 +67,7 @@ public final class BrokerProcess implements AutoCloseable {
         .setReleaseVersion(MetadataVersion.latestProduction())
         .run();
     start();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    try (Admin admin = admin()) {
       admin
           .createTopics(
               List.of(
@@ -89,6 +97,14 @@ public final class BrokerProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("broker.out").toFile())
             .start();
+  }
+
+  Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", bootstrap));
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** As a crash does: without a word. */

@@ -43,7 +43,7 @@ class KafkaSinkIT {
     DeliveryLedger ledger = new DeliveryLedger();
     try (BrokerProcess broker = new BrokerProcess(folder)) {
       KafkaSettings settings =
-          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 16, Map.of());
+          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 16, Map.of(), null);
       KafkaSink sink = KafkaSink.open(settings, "here", null, ledger);
       KafkaPublisher publisher = KafkaPublisher.start(sink);
       int emitted = 0;
@@ -120,7 +120,7 @@ class KafkaSinkIT {
   void aConsumerWithoutOurCodeFindsTheSchemaByItsFingerprint() throws Exception {
     try (BrokerProcess broker = new BrokerProcess(folder)) {
       KafkaSettings settings =
-          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, Map.of());
+          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, Map.of(), null);
       try (KafkaSink sink = KafkaSink.open(settings, "here", null, new DeliveryLedger())) {
         KafkaPublisher publisher = KafkaPublisher.start(sink);
         sink.onEvent(event(3));

@@ -18,7 +18,7 @@ final class Afresh {
     final boolean isDemo = source instanceof Source.Demo;
     try {
       if (isDemo && (Files.exists(mark) || !Files.exists(dir.store()))) {
-        for (Path folder : List.of(dir.kafka(), dir.store(), dir.checkpoints())) {
+        for (Path folder : List.of(dir.kafka(), dir.store(), dir.checkpoints(), dir.spool())) {
           Stack.deleteAll(folder);
         }
         Files.deleteIfExists(dir.demoTotals());

@@ -40,6 +40,11 @@ public record DataDir(Path root) {
     return root.resolve("store");
   }
 
+  /** Events that wait for the broker. */
+  public Path spool() {
+    return root.resolve("spool");
+  }
+
   public Path checkpoints() {
     return root.resolve("checkpoints");
   }

@@ -33,9 +33,14 @@ public record DiskBudget(long totalBytes) {
     return totalBytes / 4;
   }
 
-  /** Statistics rows on their way to others: a sixteenth (topic {@code retention.bytes}). */
-  public long statisticsTopicBytes() {
+  /** Events that wait for the broker: a sixteenth ({@code --spool-mib}). */
+  public long spoolBytes() {
     return totalBytes / 16;
+  }
+
+  /** Statistics rows on their way to others: a thirty-second (topic {@code retention.bytes}). */
+  public long statisticsTopicBytes() {
+    return totalBytes / 32;
   }
 
   /** Each of the topics for late records, malformed records and health. */

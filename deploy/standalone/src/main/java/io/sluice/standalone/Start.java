@@ -73,7 +73,7 @@ final class Start {
 
   void watch(String networkInterface) {
     final Collector collector = new Collector(instance);
-    write(collector.live(networkInterface, null));
+    write(collector.live(networkInterface, null, budget));
     supervisor.start(
         Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(Collector.CAPABILITIES)));
     up(Collector.NAME);
@@ -89,7 +89,7 @@ final class Start {
     up(Demo.SERVER);
 
     final Collector collector = new Collector(instance);
-    write(collector.live(network.serverInterface(), network.serverNamespace()));
+    write(collector.live(network.serverInterface(), network.serverNamespace(), budget));
     final List<String> capabilities = new ArrayList<>(Collector.CAPABILITIES);
     capabilities.add(Collector.NAMESPACE_CAPABILITY);
     supervisor.start(Service.Group.CAPTURE, Privileges.asRoot(Privileges.asUserWith(capabilities)));

@@ -20,10 +20,12 @@ class AfreshTest {
     Afresh.prepare(dir, DEMO);
     Files.createDirectories(dir.store().resolve("base"));
     Files.writeString(dir.store().resolve("base/1"), "rows");
+    Files.createDirectories(dir.spool());
 
     Afresh.prepare(dir, DEMO);
 
     assertThat(dir.store()).doesNotExist();
+    assertThat(dir.spool()).doesNotExist();
   }
 
   @Test

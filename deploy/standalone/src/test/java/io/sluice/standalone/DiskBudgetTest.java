@@ -17,6 +17,7 @@ class DiskBudgetTest {
         budget.eventTopicBytes()
             + budget.statisticsTopicBytes()
             + 3 * budget.sideTopicBytes()
+            + budget.spoolBytes()
             + budget.storeBytes()
             + budget.checkpointBytes()
             + budget.logBytes();

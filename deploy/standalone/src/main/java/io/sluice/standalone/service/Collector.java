@@ -3,6 +3,7 @@ package io.sluice.standalone.service;
 import io.sluice.collector.control.ControlClient;
 import io.sluice.standalone.Clone;
 import io.sluice.standalone.DataDir;
+import io.sluice.standalone.DiskBudget;
 import io.sluice.standalone.Instance;
 import io.sluice.standalone.runit.Service;
 import java.io.IOException;
@@ -34,14 +35,18 @@ public final class Collector {
   /**
    * @param namespace in which the interface is; null for the machine's own
    */
-  public Service live(String networkInterface, String namespace) {
+  public Service live(String networkInterface, String namespace, DiskBudget budget) {
     final List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--interface",
                 networkInterface,
                 "--control-socket",
-                instance.get("collector.socket")));
+                instance.get("collector.socket"),
+                "--spool",
+                instance.dir().spool().toString(),
+                "--spool-mib",
+                String.valueOf(budget.spoolBytes() / DiskBudget.MIB)));
     if (namespace != null) {
       arguments.addAll(List.of("--netns", namespace));
     }

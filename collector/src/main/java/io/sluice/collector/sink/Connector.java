@@ -1,0 +1,142 @@
+package io.sluice.collector.sink;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes producers and gets them ready, on a thread of its own, so that the publisher never waits
+ * for a broker that is away: it is given a link that knows its topic, or none.
+ */
+final class Connector implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+  private static final long POLL_NS = 20_000_000;
+  private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOG_INTERVAL_NS = TimeUnit.SECONDS.toNanos(30);
+
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final String topic;
+  private final LongSupplier clockNs;
+  private Producer<byte[], byte[]> opened;
+  private long notBeforeNs;
+  private long toldNs;
+  private boolean told;
+  private volatile Link current;
+  private volatile boolean closed;
+
+  /**
+   * @param first already open
+   * @param producers for those after it
+   */
+  Connector(
+      Producer<byte[], byte[]> first,
+      Supplier<Producer<byte[], byte[]>> producers,
+      String topic,
+      LongSupplier clockNs) {
+    this.opened = first;
+    this.producers = producers;
+    this.topic = topic;
+    this.clockNs = clockNs;
+    notBeforeNs = clockNs.getAsLong();
+  }
+
+  /** Steps until it is closed. */
+  Connector start() {
+    Thread.ofPlatform().name("connector").daemon().start(this::run);
+    return this;
+  }
+
+  /** The link to use, or null while there is none. Any thread. */
+  Link link() {
+    Link link = current;
+    return link == null || link.failure() != null ? null : link;
+  }
+
+  private void run() {
+    while (!closed) {
+      step();
+      LockSupport.parkNanos(POLL_NS);
+    }
+    clear();
+  }
+
+  /** Does what there is to do now: waits for the broker at most as long as the client blocks. */
+  void step() {
+    Link link = current;
+    if (link != null) {
+      if (link.failure() == null) {
+        return;
+      }
+      tell(link.failure());
+      long now = clockNs.getAsLong();
+      // One that never delivered would fail again at once.
+      notBeforeNs = link.isProven() ? now : now + RETRY_NS;
+      link.producer().close(Duration.ZERO);
+      current = null;
+    }
+    if (clockNs.getAsLong() - notBeforeNs < 0) {
+      return;
+    }
+    try {
+      if (opened == null) {
+        opened = producers.get();
+      }
+      if (!opened.partitionsFor(topic).isEmpty()) {
+        current = new Link(opened, topic, hasDeadLetters(opened), clockNs);
+        opened = null;
+      }
+    } catch (KafkaException | IllegalStateException e) {
+      tell(e);
+      notBeforeNs = clockNs.getAsLong() + (opened == null ? RETRY_NS : 0);
+    }
+  }
+
+  private boolean hasDeadLetters(Producer<byte[], byte[]> producer) {
+    try {
+      return !producer.partitionsFor(DeadLetters.topic(topic)).isEmpty();
+    } catch (KafkaException e) {
+      LOG.warn(
+          "cannot use {} for events that are refused: {}; make it and allow us to write it",
+          DeadLetters.topic(topic),
+          e.getMessage());
+      return false;
+    }
+  }
+
+  private void tell(Exception failure) {
+    long now = clockNs.getAsLong();
+    if (!told || now - toldNs >= LOG_INTERVAL_NS) {
+      told = true;
+      toldNs = now;
+      LOG.warn("cannot deliver to Kafka for now: {}; events wait for it", failure.toString());
+    }
+  }
+
+  private void clear() {
+    Link link = current;
+    if (link != null) {
+      link.producer().close(Duration.ZERO);
+      current = null;
+    }
+    if (opened != null) {
+      opened.close(Duration.ZERO);
+      opened = null;
+    }
+  }
+
+  /** Closes its producers in the background. */
+  @Override
+  public void close() {
+    closed = true;
+    Link link = current;
+    if (link != null) {
+      link.producer().close(Duration.ZERO);
+    }
+  }
+}
