@@ -118,8 +118,7 @@ final class LiveCollection {
         new Identity(
             "events",
             "emitted_and_carried_over",
-            ledger.get(SinkCounter.EVENTS_EMITTED)
-                + ledger.get(SinkCounter.EVENTS_CARRIED_OVER),
+            ledger.get(SinkCounter.EVENTS_EMITTED) + ledger.get(SinkCounter.EVENTS_CARRIED_OVER),
             out,
             "in_flight",
             "events");

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +94,8 @@ final class Connector implements AutoCloseable {
       }
     } catch (KafkaException | IllegalStateException e) {
       tell(e);
-      notBeforeNs = clockNs.getAsLong() + (opened == null ? RETRY_NS : 0);
+      // The client waits itself for a broker that is away, and for nothing else.
+      notBeforeNs = clockNs.getAsLong() + (e instanceof TimeoutException ? 0 : RETRY_NS);
     }
   }
 

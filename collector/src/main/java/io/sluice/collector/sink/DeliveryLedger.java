@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The sink's counters, which several threads write: workers emit, the publisher drops, the client's
- * own thread acknowledges. Identity: emitted +
- * carried over = acknowledged + failed + spooled + in flight.
+ * own thread acknowledges. Identity: emitted + carried over = acknowledged + failed + spooled + in
+ * flight.
  */
 public final class DeliveryLedger {
   private final AtomicLongArray counts = new AtomicLongArray(SinkCounter.values().length);

@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,7 +200,7 @@ final class DeliveryQueue {
   }
 
   private static SinkCounter reason(Exception refusal) {
-    return refusal instanceof org.apache.kafka.common.errors.RecordTooLargeException
+    return refusal instanceof RecordTooLargeException
         ? SinkCounter.EVENTS_FAILED_TOO_LARGE
         : SinkCounter.EVENTS_FAILED_REFUSED;
   }
@@ -218,7 +220,7 @@ final class DeliveryQueue {
 
   private void watchLink() {
     if (link != null && link.failure() == null && link.silenceNs() > MAX_SILENCE_NS) {
-      link.fail(new org.apache.kafka.common.errors.TimeoutException("no answer from the broker"));
+      link.fail(new TimeoutException("no answer from the broker"));
     }
     if (link != null && link.failure() != null) {
       link = null;
@@ -246,8 +248,7 @@ final class DeliveryQueue {
     while (!waiting.isEmpty() && (isProven() || sent.isEmpty()) && link != null) {
       Delivery next = waiting.peek();
       if (next.state() == Delivery.State.WAITING) {
-        boolean taken =
-            next.isEvent() ? link.send(next) : link.sendHeartbeat(next, records);
+        boolean taken = next.isEvent() ? link.send(next) : link.sendHeartbeat(next, records);
         if (!taken) {
           ledger.increment(SinkCounter.SEND_ATTEMPTS_DEFERRED);
           return count;

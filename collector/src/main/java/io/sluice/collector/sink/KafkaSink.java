@@ -118,8 +118,7 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
         settings.queueCapacity(),
         replay == null,
         spool,
-        SchemaPublisher.start(
-            () -> new KafkaProducer<>(settings.schemaProducerProperties(sensor))),
+        SchemaPublisher.start(() -> new KafkaProducer<>(settings.schemaProducerProperties(sensor))),
         System::nanoTime);
   }
 
@@ -238,8 +237,7 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
       Link link = connector.link();
       try {
         if (link != null) {
-          var unused =
-              link.producer().send(record).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+          var unused = link.producer().send(record).get(patience.toMillis(), TimeUnit.MILLISECONDS);
           return;
         }
       } catch (InterruptedException e) {

@@ -35,8 +35,7 @@ final class Link {
    * @param deadLetters whether the topic for dead letters is there
    * @param clockNs monotonic
    */
-  Link(
-      Producer<byte[], byte[]> producer, String topic, boolean deadLetters, LongSupplier clockNs) {
+  Link(Producer<byte[], byte[]> producer, String topic, boolean deadLetters, LongSupplier clockNs) {
     this.producer = producer;
     this.topic = topic;
     this.deadLetters = deadLetters;
@@ -107,9 +106,7 @@ final class Link {
     for (PartitionInfo partition : partitions) {
       // A retry repeats it on the partitions before: a heartbeat may come twice.
       all =
-          all
-              && taken(
-                  delivery, records.heartbeat(partition.partition(), delivery.heartbeatNs()));
+          all && taken(delivery, records.heartbeat(partition.partition(), delivery.heartbeatNs()));
     }
     return all;
   }

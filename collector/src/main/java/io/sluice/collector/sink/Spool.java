@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -500,10 +499,11 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  /** A segment that is written to is kept while it is small, rather than made anew for each burst. */
+  /**
+   * A segment that is written to is kept while it is small, rather than made anew for each burst.
+   */
   private boolean isWorthDeleting(Segment segment) {
-    return segment.base < ownFrom
-        || segment.end - segment.base >= options.segmentBytes() / 2;
+    return segment.base < ownFrom || segment.end - segment.base >= options.segmentBytes() / 2;
   }
 
   /** Forces what the policy says. */

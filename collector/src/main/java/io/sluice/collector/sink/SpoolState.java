@@ -94,7 +94,8 @@ final class SpoolState implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      // Written, not only made long: a full disk must say so now and not when the page is stored to.
+      // Written, not only made long: a full disk must say so now and not when the page is stored
+      // to.
       ByteBuffer zeros = ByteBuffer.allocate(BYTES);
       while (zeros.hasRemaining()) {
         channel.write(zeros);
@@ -107,8 +108,7 @@ final class SpoolState implements AutoCloseable {
       LONG.set(page, CARRIED_OFFSET, carried);
       state.settle(settledOffset, settled);
       channel.force(true);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return state;
     }
   }

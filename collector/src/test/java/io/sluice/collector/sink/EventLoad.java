@@ -48,10 +48,7 @@ final class EventLoad implements AutoCloseable {
             1 << 14,
             Map.of(),
             new SpoolOptions(
-                spool,
-                1L << 30,
-                SpoolOptions.Fsync.INTERVAL,
-                SpoolOptions.WhenFull.DROP_NEWEST)),
+                spool, 1L << 30, SpoolOptions.Fsync.INTERVAL, SpoolOptions.WhenFull.DROP_NEWEST)),
         from);
   }
 
@@ -99,6 +96,8 @@ final class EventLoad implements AutoCloseable {
   void finish() throws InterruptedException {
     stopping = true;
     worker.join();
+    // A stop does not wait for a broker that is away: what is spooled is safe.
+    awaitDelivery(Duration.ofSeconds(120));
     assertThat(publisher.stop(Duration.ofSeconds(120))).as(text()).isTrue();
     sink.close();
     assertThat(ledger.inFlight()).isZero();

@@ -96,13 +96,7 @@ class KafkaSinkTest {
       RequestEvent event = Events.withTarget("/");
       stepped.sink.onEvent(
           new RequestEvent(
-              event.id(),
-              aheadNs,
-              event.flow(),
-              event.request(),
-              event.response(),
-              1,
-              List.of()));
+              event.id(), aheadNs, event.flow(), event.request(), event.response(), 1, List.of()));
       stepped.publish();
       ProducerRecord<byte[], byte[]> record = stepped.producer().history().getFirst();
       assertThat(record.timestamp()).isBetween(before, System.currentTimeMillis());

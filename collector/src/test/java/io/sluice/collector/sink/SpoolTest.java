@@ -214,7 +214,9 @@ class SpoolTest {
     }
   }
 
-  /** A real file system that is really full: whole records stay, and it goes on when there is room. */
+  /**
+   * A real file system that is really full: whole records stay, and it goes on when there is room.
+   */
   @Test
   void aFullDiskKeepsWholeRecordsAndIsWrittenAgain() throws Exception {
     assumeTrue(
