@@ -17,9 +17,15 @@ import org.apache.avro.message.SchemaStore;
  * what an earlier version has left in a topic or in a spool. Any thread.
  */
 public final class SchemaHistory implements SchemaStore {
-  /** The records that are sent; the names of the folders in {@code schemas/history}. */
+  /** The records that are or were sent; the names of the folders in {@code schemas/history}. */
   public static final List<String> RECORDS =
-      List.of("RequestEvent", "Heartbeat", "ReplayEnd", "RequestStatistics");
+      List.of(
+          "RequestEvent",
+          "Heartbeat",
+          "ReplayEnd",
+          "RequestStatistics",
+          "GroupStatistics",
+          "HostStatistics");
 
   public static final SchemaHistory INSTANCE = new SchemaHistory();
 

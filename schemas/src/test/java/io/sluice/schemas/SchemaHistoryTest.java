@@ -34,7 +34,9 @@ class SchemaHistoryTest {
           "RequestEvent", new RequestEvent(),
           "Heartbeat", new Heartbeat(),
           "ReplayEnd", new ReplayEnd(),
-          "RequestStatistics", new RequestStatistics());
+          "RequestStatistics", new RequestStatistics(),
+          "GroupStatistics", new GroupStatistics(),
+          "HostStatistics", new HostStatistics());
 
   static List<String> records() {
     return SchemaHistory.RECORDS;
@@ -110,6 +112,8 @@ class SchemaHistoryTest {
       case "RequestEvent" -> RequestEvent.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       case "Heartbeat" -> Heartbeat.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       case "ReplayEnd" -> ReplayEnd.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
+      case "GroupStatistics" -> GroupStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
+      case "HostStatistics" -> HostStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       default -> RequestStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
     };
   }
