@@ -80,6 +80,7 @@ const COLUMNS = {
   requests: { head: "requests", text: (row) => count(row.requests) },
   errors: { head: "errors", text: (row) => share(row.errors, row.requests) },
   bytes: { head: "sent", text: (row) => bytes(row.response_bytes), optional: true },
+  mean: { head: "mean", text: (row) => micros(row.mean_us), optional: true },
   p95: { head: "p95", text: (row) => micros(row.p95_us), optional: true },
 };
 
@@ -262,14 +263,14 @@ async function show() {
     const labels = rows.map((row) => clock(row.at, width));
     drawRate(labels, rows);
     drawLatency(labels, rows);
-    const all = [COLUMNS.requests, COLUMNS.errors, COLUMNS.bytes, COLUMNS.p95];
-    fill("hosts", "host", hosts, (row) => row.host, all, asFilter);
-    fill("status", "class", status, (row) => row.status, [COLUMNS.requests, COLUMNS.bytes, COLUMNS.p95], (row, first, label, bar) =>
+    const sums = [COLUMNS.requests, COLUMNS.errors, COLUMNS.bytes, COLUMNS.mean];
+    fill("hosts", "host", hosts, (row) => row.host, [...sums.slice(0, 3), COLUMNS.p95], asFilter);
+    fill("status", "class", status, (row) => row.status, [COLUMNS.requests, COLUMNS.bytes, COLUMNS.mean], (row, first, label, bar) =>
       bar.classList.toggle("failed", row.errors > 0));
     fill("urls", view.host === null ? "host and path" : "path", urls,
-      (row) => (view.host === null ? row.host : "") + row.path, all);
-    fill("clients", "client", clients, (row) => row.client, all);
-    fill("methods", "method", methods, (row) => row.method, all);
+      (row) => (view.host === null ? row.host : "") + row.path, sums);
+    fill("clients", "client", clients, (row) => row.client, [COLUMNS.requests]);
+    fill("methods", "method", methods, (row) => row.method, sums);
     state(`updated ${new Date().toISOString().slice(11, 19)}`, false);
   } catch (e) {
     if (mine === asked) {

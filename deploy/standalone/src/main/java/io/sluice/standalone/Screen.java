@@ -19,7 +19,7 @@ final class Screen {
 
       Ask      ./sluice query hosts%s   (or urls, methods, status, clients, latency, timeline, sql)
       Page     %s/
-      Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v1
+      Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v2
       Store    %s
       Job      %s
       Files    %s (at most %,d MiB in all; logs in log/)

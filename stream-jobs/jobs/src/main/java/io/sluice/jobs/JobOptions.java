@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import io.sluice.jobs.functions.Bounds;
 import io.sluice.jobs.store.StoreOptions;
 import io.sluice.jobs.time.EventTimeOptions;
+import io.sluice.jobs.time.Levels;
 import io.sluice.jobs.time.Windows;
 import java.io.IOException;
 import java.io.Reader;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -20,16 +22,17 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
- * The job's settings: one file of properties ({@code --config FILE}), then {@code --KEY VALUE}
+ * The jobs' settings: one file of properties ({@code --config FILE}), then {@code --KEY VALUE}
  * arguments over it. Unknown keys of the file are ignored, so that it may be shared with other
  * programs; an unknown key among the arguments is an error.
  *
  * <table>
  * <caption>Keys</caption>
+ * <tr><td>jobs</td><td>which to start: request-statistics,request-log</td></tr>
  * <tr><td>kafka.bootstrap</td><td>127.0.0.1:19092</td></tr>
  * <tr><td>kafka.group</td><td>consumer group, sluice-request-statistics</td></tr>
  * <tr><td>kafka.topic.requests</td><td>http.requests.v1</td></tr>
- * <tr><td>kafka.topic.statistics</td><td>http.stats.v1</td></tr>
+ * <tr><td>kafka.topic.statistics</td><td>http.stats.v2</td></tr>
  * <tr><td>kafka.topic.malformed</td><td>http.requests.v1.dlq</td></tr>
  * <tr><td>kafka.topic.late</td><td>http.late.v1</td></tr>
  * <tr><td>kafka.transaction.prefix</td><td>of transactional ids, one for each cluster and job:
@@ -40,17 +43,19 @@ import org.apache.flink.core.execution.CheckpointingMode;
  * <tr><td>store.batch.rows</td><td>500</td></tr>
  * <tr><td>store.flush.ms</td><td>a row waits no longer for its batch, 200</td></tr>
  * <tr><td>store.retry.ms</td><td>how long a write is repeated before the job restarts, 20000</td></tr>
- * <tr><td>window.seconds</td><td>10</td></tr>
+ * <tr><td>window.seconds</td><td>of the shortest windows, 10; a part of a minute</td></tr>
  * <tr><td>window.lateness.seconds</td><td>300</td></tr>
- * <tr><td>bundle.rows</td><td>rows added up in memory before the exchange, for each subtask,
- *     10000</td></tr>
- * <tr><td>bundle.wait.ms</td><td>and for how long at most, 200</td></tr>
+ * <tr><td>bundle.rows</td><td>rows and values added up in memory before the exchange, for each
+ *     subtask, 100000</td></tr>
+ * <tr><td>bundle.wait.ms</td><td>and for how long at most, where no window closes, 1000</td></tr>
  * <tr><td>bounds.hosts</td><td>for each window (live: and subtask), 10000; the rest counts as
  *     {other}</td></tr>
- * <tr><td>bounds.responses</td><td>pairs of method and status class for each host and window,
- *     100</td></tr>
- * <tr><td>bounds.values</td><td>paths, and clients, for each host and window, 2000</td></tr>
- * <tr><td>paths</td><td>plain, or template: identifiers in paths become placeholders; plain</td></tr>
+ * <tr><td>bounds.templates</td><td>path templates for each host and window, 500</td></tr>
+ * <tr><td>bounds.groups</td><td>rows for each host and window, 2000</td></tr>
+ * <tr><td>bounds.values</td><td>most frequent paths, clients, user agents ... of a host, 200</td></tr>
+ * <tr><td>bounds.total.values</td><td>the same for all hosts together, 1000</td></tr>
+ * <tr><td>paths</td><td>template: identifiers in paths become placeholders, or plain;
+ *     template</td></tr>
  * <tr><td>event.ahead.seconds</td><td>a live event further ahead of this machine's clock goes to
  *     the late topic, 300</td></tr>
  * <tr><td>duplicate.horizon.seconds</td><td>how long an event's id is remembered, 600</td></tr>
@@ -58,6 +63,8 @@ import org.apache.flink.core.execution.CheckpointingMode;
  * <tr><td>watermark.behind.ms</td><td>behind the slowest sensor, 1000</td></tr>
  * <tr><td>watermark.ahead.ms</td><td>a packet time further ahead of this machine's clock is
  *     clamped, 10000</td></tr>
+ * <tr><td>watermark.spread.ms</td><td>a sensor further behind the fastest of its partition no
+ *     longer holds the others, 600000</td></tr>
  * <tr><td>watermark.silent.ms</td><td>a sensor unheard for so long is left out, 30000</td></tr>
  * <tr><td>watermark.idle.ms</td><td>a partition without live records is left out, 10000</td></tr>
  * <tr><td>watermark.sensors</td><td>told apart in one partition, 1000</td></tr>
@@ -70,14 +77,17 @@ public final class JobOptions {
 
   private static final Set<String> KEYS =
       Set.of(
+          "bounds.groups",
           "bounds.hosts",
-          "bounds.responses",
+          "bounds.templates",
+          "bounds.total.values",
           "bounds.values",
           "bundle.rows",
           "bundle.wait.ms",
           "checkpoint.interval.ms",
           "duplicate.horizon.seconds",
           "event.ahead.seconds",
+          "jobs",
           "kafka.bootstrap",
           "kafka.group",
           "kafka.topic.late",
@@ -99,6 +109,7 @@ public final class JobOptions {
           "watermark.idle.ms",
           "watermark.sensors",
           "watermark.silent.ms",
+          "watermark.spread.ms",
           "window.lateness.seconds",
           "window.seconds");
 
@@ -151,7 +162,7 @@ public final class JobOptions {
   }
 
   public String statisticsTopic() {
-    return text("kafka.topic.statistics", "http.stats.v1");
+    return text("kafka.topic.statistics", "http.stats.v2");
   }
 
   public String malformedTopic() {
@@ -180,28 +191,36 @@ public final class JobOptions {
         number("store.retry.ms", 20_000));
   }
 
-  public Windows windows() {
-    return new Windows(
-        number("window.seconds", 10) * 1000, number("window.lateness.seconds", 300) * 1000);
+  /** Names of the jobs to start. */
+  public List<String> jobs() {
+    return List.of(text("jobs", "request-statistics,request-log").split("\\s*,\\s*"));
+  }
+
+  public Levels levels() {
+    return new Levels(
+        new Windows(
+            number("window.seconds", 10) * 1000, number("window.lateness.seconds", 300) * 1000));
   }
 
   public int bundleRows() {
-    return (int) number("bundle.rows", 10_000);
+    return (int) number("bundle.rows", 100_000);
   }
 
   public long bundleWaitMs() {
-    return number("bundle.wait.ms", 200);
+    return number("bundle.wait.ms", 1000);
   }
 
   public Bounds bounds() {
     return new Bounds(
         (int) number("bounds.hosts", 10_000),
-        (int) number("bounds.responses", 100),
-        (int) number("bounds.values", 2000));
+        (int) number("bounds.templates", 500),
+        (int) number("bounds.groups", 2000),
+        (int) number("bounds.values", 200),
+        (int) number("bounds.total.values", 1000));
   }
 
   public boolean pathTemplates() {
-    String paths = text("paths", "plain");
+    String paths = text("paths", "template");
     if (!paths.equals("plain") && !paths.equals("template")) {
       throw new IllegalArgumentException(
           "cannot read setting paths: '" + paths + "' is unknown; give plain or template");
@@ -227,6 +246,7 @@ public final class JobOptions {
         number("watermark.silent.ms", 30_000),
         number("watermark.idle.ms", 10_000),
         number("watermark.ahead.ms", 10_000),
+        number("watermark.spread.ms", 600_000),
         (int) number("watermark.sensors", 1000));
   }
 

@@ -1,123 +1,150 @@
 package io.sluice.jobs;
 
 import io.sluice.jobs.functions.Admission;
-import io.sluice.jobs.functions.AdmissionOperator;
+import io.sluice.jobs.functions.Bounds;
+import io.sluice.jobs.functions.Ledger;
 import io.sluice.jobs.functions.LiveBundles;
 import io.sluice.jobs.functions.ReplayBundles;
 import io.sluice.jobs.functions.ReplayStatistics;
 import io.sluice.jobs.functions.Router;
+import io.sluice.jobs.functions.Tallies;
 import io.sluice.jobs.functions.WindowStatistics;
-import io.sluice.jobs.kafka.KafkaSinks;
-import io.sluice.jobs.kafka.KafkaSources;
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.Partial;
-import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.records.Request;
 import io.sluice.jobs.records.Result;
-import io.sluice.jobs.records.StatisticsRow;
 import io.sluice.jobs.records.WindowKey;
+import io.sluice.jobs.time.Levels;
 import io.sluice.jobs.time.WallClock;
+import io.sluice.jobs.time.Windows;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Statistics of requests per host and window, from the request topic to the statistics topic and
- * the store.
+ * Statistics of requests per window of 10 seconds, a minute, an hour and a day, from the request
+ * topic to the statistics topic and the store.
  *
  * <pre>
- * source ─ router ┬ live ───── by id ─ admission ─ rows ─ by host and window ─ window ┐
- *                 ├ replayed ───────────────────── rows ─ by run and attempt ─ replay ┴ store, topic
- *                 └ malformed                └ late
+ * source ─ router ┬ live ── by id ─ admission ─ rows ─ by host ─ window ┬──────┬ minute ─ hour ─ day ┐
+ *                 │                     └ late                          └ total┘                     │
+ *                 ├ replayed ────────────────── rows ─ by run and attempt ─ replay ──────────────────┴ store, topic
+ *                 └ malformed
  * </pre>
  *
- * Run with {@code --config FILE} and {@code --KEY VALUE} for single settings ({@link JobOptions}).
+ * What router, admission and windows have counted meets in the ledger.
  */
-public final class RequestStatisticsJob {
+public final class RequestStatisticsJob implements Job {
+  private final JobOptions options;
 
-  private RequestStatisticsJob() {}
-
-  public static void main(String[] args) throws Exception {
-    JobOptions options = JobOptions.parse(args);
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(options.flink());
-    build(env, options, new KafkaSources(options), new KafkaSinks(options));
-    env.execute("request-statistics");
+  public RequestStatisticsJob(JobOptions options) {
+    this.options = options;
   }
 
-  /** The wiring. Changing a uid or the maximal parallelism makes earlier savepoints useless. */
-  public static void build(
-      StreamExecutionEnvironment env, JobOptions options, Sources sources, Sinks sinks) {
-    env.configure(options.flink());
-    env.setMaxParallelism(JobOptions.MAX_PARALLELISM);
-
+  @Override
+  public void build(StreamExecutionEnvironment env, Sources sources, Sinks sinks) {
+    Levels levels = options.levels();
     SingleOutputStreamOperator<LiveRequest> live =
         named(
             sources
                 .requests(env)
-                .process(new Router(options.maxAheadMs(), WallClock.SYSTEM))
-                .returns(LiveRequest.class),
+                .transform(
+                    "router",
+                    TypeInformation.of(LiveRequest.class),
+                    new Tallies.OfRouter(
+                        new Router(
+                            options.maxAheadMs(),
+                            options.eventTime().maxAheadMs(),
+                            WallClock.SYSTEM))),
             "router");
-
     SingleOutputStreamOperator<Request> admitted =
         named(
             live.keyBy(request -> request.request().id(), TypeInformation.of(String.class))
                 .transform(
                     "admission",
                     TypeInformation.of(Request.class),
-                    new AdmissionOperator(
-                        new Admission(options.windows(), options.duplicateHorizonMs()))),
+                    new Tallies.OfAdmission(
+                        new Admission(levels.base(), options.duplicateHorizonMs()))),
             "admission");
 
-    SingleOutputStreamOperator<Result> windows =
+    SingleOutputStreamOperator<Partial> rows =
         named(
-            named(
-                    admitted.transform(
-                        "rows",
-                        TypeInformation.of(Partial.class),
-                        new LiveBundles(
-                            options.windows(),
-                            options.bounds().hosts(),
-                            options.bundleRows(),
-                            options.bundleWaitMs())),
-                    "rows")
-                .keyBy(partial -> partial.row().window(), TypeInformation.of(WindowKey.class))
-                .process(new WindowStatistics(options.windows(), options.bounds()))
-                .returns(Result.class),
-            "window-statistics");
+            admitted.transform(
+                "rows",
+                TypeInformation.of(Partial.class),
+                new LiveBundles(
+                    levels.base(),
+                    options.bounds().hosts(),
+                    options.bundleRows(),
+                    options.bundleWaitMs())),
+            "rows");
+    SingleOutputStreamOperator<Result> windows = windows(rows, levels.base(), true, "window");
+    DataStream<Partial> parts = windows.getSideOutput(WindowStatistics.PARTS);
+    SingleOutputStreamOperator<Result> totals =
+        windows(
+            named(parts.map(Partial::ofAllHosts).returns(Partial.class), "of-all-hosts"),
+            levels.base(),
+            false,
+            "total");
+    DataStream<Partial> wholes = totals.getSideOutput(WindowStatistics.PARTS);
+    SingleOutputStreamOperator<Result> minutes =
+        windows(parts.union(wholes), levels.minute(), false, "minute");
+    SingleOutputStreamOperator<Result> hours =
+        windows(minutes.getSideOutput(WindowStatistics.PARTS), levels.hour(), false, "hour");
+    SingleOutputStreamOperator<Result> days =
+        windows(hours.getSideOutput(WindowStatistics.PARTS), levels.day(), false, "day");
 
-    DataStream<Incoming> replayed = live.getSideOutput(Router.REPLAYS);
-    SingleOutputStreamOperator<Result> replays =
+    SingleOutputStreamOperator<Result> ledger =
         named(
-            named(
-                    replayed.transform(
-                        "replay-rows",
-                        TypeInformation.of(ReplayStep.class),
-                        new ReplayBundles(
-                            options.windows(), options.bundleRows(), options.bundleWaitMs())),
-                    "replay-rows")
-                .keyBy(ReplayStep::key, TypeInformation.of(ReplayKey.class))
-                .process(
-                    new ReplayStatistics(
-                        options.windows().seconds(), options.bounds(), options.abandonAfterMs()))
-                .returns(Result.class),
-            "replay-statistics");
+            live.getSideOutput(Tallies.TAG)
+                .union(admitted.getSideOutput(Tallies.TAG), windows.getSideOutput(Tallies.TAG))
+                .transform("ledger", TypeInformation.of(Result.class), new Ledger()),
+            "ledger");
+    ledger.forceNonParallel();
 
-    DataStream<Result> results = windows.union(replays);
-    sinks.store(results);
+    DataStream<Result> results = windows.union(totals, minutes, hours, days, replays(live));
+    sinks.store(results.union(ledger));
+    int base = levels.base().seconds();
     sinks.statistics(
-        named(
-            named(results.filter(result -> result.row() != null), "rows-only")
-                .map(Result::row)
-                .returns(StatisticsRow.class),
-            "row"));
-    DataStream<RawRecord> late = admitted.getSideOutput(Admission.LATE);
-    sinks.late(late.union(live.getSideOutput(Router.FUTURE)));
+        named(results.filter(result -> result.windowSeconds() == base), "windows-only"));
+    sinks.late(admitted.getSideOutput(Admission.LATE).union(live.getSideOutput(Router.FUTURE)));
     sinks.malformed(live.getSideOutput(Router.MALFORMED));
+  }
+
+  private SingleOutputStreamOperator<Result> windows(
+      DataStream<Partial> parts, Windows windows, boolean isLedgers, String name) {
+    Bounds bounds = options.bounds();
+    return named(
+        parts
+            .keyBy(
+                part -> new WindowKey(part.window().host(), windows.start(part.window().startMs())),
+                TypeInformation.of(WindowKey.class))
+            .transform(
+                name,
+                TypeInformation.of(Result.class),
+                new Tallies.OfWindows(new WindowStatistics(windows, bounds, isLedgers))),
+        name);
+  }
+
+  private SingleOutputStreamOperator<Result> replays(SingleOutputStreamOperator<LiveRequest> live) {
+    DataStream<Incoming> replayed = live.getSideOutput(Router.REPLAYS);
+    return named(
+        named(
+                replayed.transform(
+                    "replay-rows",
+                    TypeInformation.of(ReplayStep.class),
+                    new ReplayBundles(
+                        options.levels().base(), options.bundleRows(), options.bundleWaitMs())),
+                "replay-rows")
+            .keyBy(ReplayStep::key, TypeInformation.of(ReplayKey.class))
+            .process(
+                new ReplayStatistics(options.levels(), options.bounds(), options.abandonAfterMs()))
+            .returns(Result.class),
+        "replay-statistics");
   }
 
   private static <T> SingleOutputStreamOperator<T> named(

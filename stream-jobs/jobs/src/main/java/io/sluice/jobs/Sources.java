@@ -7,6 +7,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** Where a job's input comes from: Kafka, or a test. */
 public interface Sources {
 
-  /** Records of the request topic, with event time and watermarks. */
+  /** Records of the request topic, with event time and watermarks; the same stream at each call. */
   DataStream<Incoming> requests(StreamExecutionEnvironment env);
 }

@@ -25,9 +25,10 @@ class JobOptionsTest {
 
     assertThat(options.bootstrap()).isEqualTo("h:1");
     assertThat(options.store().url()).isEqualTo("jdbc:x");
-    assertThat(options.windows().seconds()).isEqualTo(20);
-    assertThat(options.windows().latenessMs()).isEqualTo(300_000);
-    assertThat(JobOptions.parse("--", "--window.seconds", "20").windows().seconds()).isEqualTo(20);
+    assertThat(options.levels().base().seconds()).isEqualTo(20);
+    assertThat(options.levels().base().latenessMs()).isEqualTo(300_000);
+    assertThat(JobOptions.parse("--", "--window.seconds", "20").levels().base().seconds())
+        .isEqualTo(20);
   }
 
   @Test
@@ -39,10 +40,15 @@ class JobOptionsTest {
     assertThatThrownBy(() -> JobOptions.parse("--config")).hasMessageContaining("--KEY VALUE");
     assertThatThrownBy(() -> JobOptions.parse("--config", "/nowhere/x"))
         .hasMessageContaining("/nowhere/x");
-    assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "ten").windows())
+    assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "ten").levels())
         .hasMessageContaining("ten");
     assertThatThrownBy(() -> JobOptions.parse("--paths", "some").pathTemplates())
         .hasMessageContaining("plain or template");
+    assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "7").levels())
+        .hasMessageContaining("a minute is not");
+    assertThatThrownBy(() -> Jobs.named(JobOptions.parse("--jobs", "request-statistics,what")))
+        .hasMessageContaining("'what'")
+        .hasMessageContaining("request-statistics");
   }
 
   @Test

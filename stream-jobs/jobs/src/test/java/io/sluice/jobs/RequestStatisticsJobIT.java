@@ -12,8 +12,10 @@ import io.sluice.jobs.support.LocalBroker;
 import io.sluice.jobs.support.LocalStore;
 import io.sluice.jobs.support.Model;
 import io.sluice.jobs.support.Topics;
+import io.sluice.schemas.GroupStatistics;
+import io.sluice.schemas.HostStatistics;
 import io.sluice.schemas.RequestEvent;
-import io.sluice.schemas.RequestStatistics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,8 +104,8 @@ class RequestStatisticsJobIT {
           }
           topics.send(records);
           topics.heartbeats("s1", System.currentTimeMillis());
-          assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
-              .isEqualTo(live.rows());
+          assertThat(Await.until(live.rows(10), () -> Model.stored(store, "live", "", 10)))
+              .isEqualTo(live.rows(10));
           if (round == 2) {
             assertThat(Await.until(replay.rows(), () -> Model.stored(store, "file:1", "a1")))
                 .isEqualTo(replay.rows());
@@ -173,8 +176,8 @@ class RequestStatisticsJobIT {
 
     // Everything so far is read; now time moves past all windows, then past the lateness.
     topics.heartbeats("s1", now);
-    assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
-        .isEqualTo(live.rows());
+    assertThat(Await.until(live.rows(10), () -> Model.stored(store, "live", "", 10)))
+        .isEqualTo(live.rows(10));
 
     records = new ArrayList<>();
     RequestEvent correction = event(random, "c1", now - 25_000);
@@ -188,8 +191,8 @@ class RequestStatisticsJobIT {
     }
     topics.send(records);
     topics.heartbeats("s1", System.currentTimeMillis());
-    assertThat(Await.until(live.rows(), () -> Model.stored(store, "live", "")))
-        .isEqualTo(live.rows());
+    assertThat(Await.until(live.rows(10), () -> Model.stored(store, "live", "", 10)))
+        .isEqualTo(live.rows(10));
 
     assertThat(Await.until(7, () -> topics.committed("http.late.v1").size())).isEqualTo(7);
     assertThat(topics.committed("http.late.v1"))
@@ -207,28 +210,58 @@ class RequestStatisticsJobIT {
     assertThat(store.query("SELECT run, attempt, file, events FROM replay_runs ORDER BY attempt"))
         .containsExactly("file:1 a1 file.pcap 300", "file:1 a2 file.pcap 300");
     assertThat(Model.stored(store, "file:1", "broken")).isEmpty();
+    // In the rows of sums, of hosts, and of all hosts.
     Map<String, Long> expected =
         Map.of("live", 3L * 2001, "file:1/a1", 3L * 300, "file:1/a2", 3L * 300);
     assertThat(Await.until(expected, () -> newestRows(topics))).isEqualTo(expected);
     assertThat(FailAt.failures()).isEqualTo(3);
+
+    // Every minute that has closed adds up to the same.
+    List<String> minutes = live.rows(60);
+    assertThat(Model.stored(store, "live", "", 60)).isNotEmpty().allMatch(minutes::contains);
+    assertThat(store.query("SELECT count(*), count(DISTINCT id) FROM requests"))
+        .containsExactly("2008 2008");
+    expectLedger(store);
+  }
+
+  /** What was consumed has left by one of the exits, in every row, and in the last by which. */
+  private static void expectLedger(LocalStore store) throws Exception {
+    String exits =
+        "heartbeats + replay_ends + replayed + unknown + malformed + future + duplicate + late"
+            + " + aggregated";
+    assertThat(store.query("SELECT count(*) FROM stream_ledger WHERE consumed <> " + exits))
+        .containsExactly("0");
+    String last =
+        "SELECT replay_ends, replayed, unknown, malformed, future, duplicate, late, aggregated"
+            + " FROM stream_ledger ORDER BY minute DESC LIMIT 1";
+    List<String> expected = List.of("3 900 3 7 2 100 5 2001");
+    assertThat(Await.until(expected, () -> store.query(last))).isEqualTo(expected);
+    assertThat(
+            store.query(
+                "SELECT sum(requests) FROM total_stats WHERE run = 'live' AND window_seconds = 10"))
+        .containsExactly("2001");
   }
 
   /** Requests of the newest row of each key, by run: a later row replaces an earlier one. */
   private static Map<String, Long> newestRows(Topics topics) throws Exception {
-    Map<String, RequestStatistics> rows = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : topics.committed("http.stats.v1")) {
-      rows.put(
-          new String(record.key(), java.nio.charset.StandardCharsets.UTF_8),
-          RequestStatistics.getDecoder().decode(record.value(), null));
+    Map<String, GroupStatistics> groups = new HashMap<>();
+    Map<String, HostStatistics> hosts = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : topics.committed("http.stats.v2")) {
+      String key = new String(record.key(), StandardCharsets.UTF_8);
+      if (Topics.header(record, "ce_type").equals("io.sluice.host-statistics.v1")) {
+        hosts.put(key, HostStatistics.getDecoder().decode(record.value(), null));
+      } else {
+        groups.put(key, GroupStatistics.getDecoder().decode(record.value(), null));
+      }
     }
     Map<String, Long> sums = new TreeMap<>();
-    rows.values()
-        .forEach(row ->
-            sums.merge(
-                row.getAttempt().isEmpty() ? row.getRun() : row.getRun() + "/" + row.getAttempt(),
-                row.getRequests(),
-                Long::sum));
+    groups.values().forEach(r -> add(sums, r.getRun(), r.getAttempt(), r.getRequests()));
+    hosts.values().forEach(r -> add(sums, r.getRun(), r.getAttempt(), r.getRequests()));
     return sums;
+  }
+
+  private static void add(Map<String, Long> sums, String run, String attempt, long requests) {
+    sums.merge(attempt.isEmpty() ? run : run + "/" + attempt, requests, Long::sum);
   }
 
   private static void replayed(
@@ -246,7 +279,7 @@ class RequestStatisticsJobIT {
         id,
         timeMs,
         "h" + random.nextInt(5) + ".example",
-        "/" + random.nextInt(20),
+        "/item" + random.nextInt(3) + "/" + random.nextInt(20),
         "10.0.0." + random.nextInt(9),
         statuses[random.nextInt(statuses.length)]);
   }
@@ -277,16 +310,9 @@ class RequestStatisticsJobIT {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     env.setParallelism(parallelism);
     KafkaSources kafka = new KafkaSources(options);
-    RequestStatisticsJob.build(
-        env,
-        options,
-        environment ->
-            kafka
-                .requests(environment)
-                .map(new FailAt(failures))
-                .returns(Incoming.class)
-                .uid("fail-at"),
-        new KafkaSinks(options));
+    DataStream<Incoming> requests =
+        kafka.requests(env).map(new FailAt(failures)).returns(Incoming.class).uid("fail-at");
+    Jobs.build(env, options, environment -> requests, new KafkaSinks(options));
     return env.executeAsync("request-statistics");
   }
 }

@@ -32,7 +32,11 @@ public final class TestService implements AutoCloseable {
     this.testStore = testStore;
     store = new Store(testStore.settings());
     Replays replays = new Replays(store);
-    Retention retention = new Retention(store, Duration.ofDays(36_500), Long.MAX_VALUE);
+    Retention retention =
+        new Retention(
+            store,
+            new Retention.Limits(
+                Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofHours(24), Long.MAX_VALUE));
     housekeeping = new Housekeeping(store, replays, retention);
     server =
         new QueryServer(

@@ -1,10 +1,13 @@
 package io.sluice.query;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketches;
+import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
+import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
+import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
 import io.sluice.query.store.StoreInit;
 import io.sluice.query.store.StoreSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,7 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Assumptions;
@@ -129,34 +136,33 @@ public final class TestStore implements AutoCloseable {
 
   /** Forgets all rows, where there are tables. */
   public void clear() throws SQLException {
-    execute("TRUNCATE request_stats, replay_runs");
+    execute("TRUNCATE request_stats, host_stats, total_stats, requests, stream_ledger, replay_runs");
   }
 
-  /** A row to write; the rest of the columns is as in {@link #live}. */
+  /** Requests of one window to write; the rest of the columns is as in {@link #live}. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Row(
       String run,
       String attempt,
-      int dimension,
       Instant windowStart,
       String host,
       String method,
       int statusClass,
-      String value,
+      String path,
+      String client,
       long requests,
       long errors,
       long[] latenciesUs) {
-    public static Row live(
-        int dimension, String time, String host, String method, int statusClass, String value) {
+    public static Row live(String time, String host, String method, int statusClass) {
       return new Row(
           "live",
           "",
-          dimension,
           Instant.parse(time),
           host,
           method,
           statusClass,
-          value,
+          "/",
+          "192.0.2.1",
           1,
           0,
           new long[0]);
@@ -166,12 +172,12 @@ public final class TestStore implements AutoCloseable {
       return new Row(
           run,
           attempt,
-          dimension,
           windowStart,
           host,
           method,
           statusClass,
-          value,
+          path,
+          client,
           requests,
           errors,
           latenciesUs);
@@ -181,12 +187,12 @@ public final class TestStore implements AutoCloseable {
       return new Row(
           run,
           attempt,
-          dimension,
           windowStart,
           host,
           method,
           statusClass,
-          value,
+          path,
+          client,
           requests,
           errors,
           us.toArray());
@@ -196,63 +202,145 @@ public final class TestStore implements AutoCloseable {
       return new Row(
           otherRun,
           otherAttempt,
-          dimension,
           windowStart,
           host,
           method,
           statusClass,
-          value,
+          path,
+          client,
+          requests,
+          errors,
+          latenciesUs);
+    }
+
+    public Row of(String otherPath) {
+      return new Row(
+          run,
+          attempt,
+          windowStart,
+          host,
+          method,
+          statusClass,
+          otherPath,
+          client,
+          requests,
+          errors,
+          latenciesUs);
+    }
+
+    public Row by(String otherClient) {
+      return new Row(
+          run,
+          attempt,
+          windowStart,
+          host,
+          method,
+          statusClass,
+          path,
+          otherClient,
           requests,
           errors,
           latenciesUs);
     }
   }
 
-  /** Writes as the job does; bytes are 100 a request and 1,000 a response. */
+  /**
+   * Writes as the job does, each row into the sums and all of a host and window together into the
+   * host's; bytes are 100 a request and 1,000 a response. Another row of a path, method and class
+   * replaces the first, and another call replaces the hosts.
+   */
   public void write(Row... rows) throws SQLException {
     try (Connection connection = connect();
         PreparedStatement insert =
             connection.prepareStatement(
                 """
-                INSERT INTO request_stats (run, attempt, dimension, window_start, window_seconds, host, method,
-                  status_class, value, requests, errors, request_bytes, response_bytes, latency_count,
-                  latency_sum_us, latency_sketch)
-                VALUES (?, ?, ?, ?, 10, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (run, attempt, dimension, window_start, window_seconds, host, method, status_class,
-                  value) DO UPDATE SET requests = excluded.requests\
+                INSERT INTO request_stats (run, attempt, window_seconds, window_start, sensor, host, path, method,
+                  status_class, requests, errors, truncated, request_bytes, response_bytes, latency_count,
+                  latency_sum_us, duration_sum_us)
+                VALUES (?, ?, 10, ?, 's1', ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0)
+                ON CONFLICT (run, attempt, window_seconds, window_start, sensor, host, path, method, status_class)
+                DO UPDATE SET requests = excluded.requests\
                 """)) {
+      Map<List<Object>, List<Row>> hosts = new LinkedHashMap<>();
       for (Row row : rows) {
         insert.setString(1, row.run);
         insert.setString(2, row.attempt);
-        insert.setInt(3, row.dimension);
-        insert.setObject(4, OffsetDateTime.ofInstant(row.windowStart, ZoneOffset.UTC));
-        insert.setString(5, row.host);
+        insert.setObject(3, OffsetDateTime.ofInstant(row.windowStart, ZoneOffset.UTC));
+        insert.setString(4, row.host);
+        insert.setString(5, row.path);
         insert.setString(6, row.method);
         insert.setInt(7, row.statusClass);
-        insert.setString(8, row.value);
-        insert.setLong(9, row.requests);
-        insert.setLong(10, row.errors);
-        insert.setLong(11, 100 * row.requests);
-        insert.setLong(12, 1_000 * row.requests);
-        insert.setLong(13, row.latenciesUs.length);
-        insert.setLong(14, LongStream.of(row.latenciesUs).sum());
-        insert.setBytes(15, sketch(LongStream.of(row.latenciesUs)));
+        insert.setLong(8, row.requests);
+        insert.setLong(9, row.errors);
+        insert.setLong(10, 100 * row.requests);
+        insert.setLong(11, 1_000 * row.requests);
+        insert.setLong(12, row.latenciesUs.length);
+        insert.setLong(13, LongStream.of(row.latenciesUs).sum());
         insert.addBatch();
+        hosts
+            .computeIfAbsent(
+                List.of(row.run, row.attempt, row.windowStart, row.host), k -> new ArrayList<>())
+            .add(row);
       }
       insert.executeBatch();
+      for (List<Row> host : hosts.values()) {
+        writeHost(connection, host);
+      }
+    }
+  }
+
+  private static void writeHost(Connection connection, List<Row> rows) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO host_stats (run, attempt, window_seconds, window_start, host,
+              requests, errors, truncated, request_bytes, response_bytes, latency_count, latency_sum_us,
+              duration_sum_us, latency_sketch, duration_sketch, client_sketch, clients, client_requests,
+              client_error, paths, path_requests, path_error, templates, template_requests, template_error,
+              user_agents, user_agent_requests, user_agent_error, referrers, referrer_requests, referrer_error,
+              methods, method_requests, method_error, statuses, status_requests, status_error)
+            VALUES (?, ?, 10, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', ?, ?, 3, '{}', '{}', 0, '{}', '{}', 0,
+              '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0)
+            ON CONFLICT (run, attempt, window_seconds, window_start, host)
+            DO UPDATE SET requests = excluded.requests\
+            """)) {
+      Row first = rows.getFirst();
+      long requests = rows.stream().mapToLong(Row::requests).sum();
+      long[] latencies = rows.stream().flatMapToLong(r -> LongStream.of(r.latenciesUs)).toArray();
+      Map<String, Long> clients = new TreeMap<>();
+      rows.forEach(row -> clients.merge(row.client, row.requests, Long::sum));
+      insert.setString(1, first.run);
+      insert.setString(2, first.attempt);
+      insert.setObject(3, OffsetDateTime.ofInstant(first.windowStart, ZoneOffset.UTC));
+      insert.setString(4, first.host);
+      insert.setLong(5, requests);
+      insert.setLong(6, rows.stream().mapToLong(Row::errors).sum());
+      insert.setLong(7, 100 * requests);
+      insert.setLong(8, 1_000 * requests);
+      insert.setLong(9, latencies.length);
+      insert.setLong(10, LongStream.of(latencies).sum());
+      insert.setBytes(11, sketch(LongStream.of(latencies)));
+      insert.setArray(12, connection.createArrayOf("text", clients.keySet().toArray()));
+      insert.setArray(13, connection.createArrayOf("bigint", clients.values().toArray()));
+      insert.executeUpdate();
     }
   }
 
   /** As the job writes it. */
   public static byte[] sketch(LongStream latenciesUs) {
-    DDSketch sketch = DDSketches.unboundedDense(0.01);
+    DDSketch sketch = new DDSketch(new LogarithmicMapping(0.02), UnboundedSizeDenseStore::new);
     latenciesUs.forEach(sketch::accept);
-    if (sketch.isEmpty()) {
-      return new byte[0];
+    return sketch.isEmpty() ? new byte[0] : encode(sketch);
+  }
+
+  public static byte[] encode(DDSketch sketch) {
+    GrowingByteArrayOutput output = GrowingByteArrayOutput.withDefaultInitialCapacity();
+    try {
+      sketch.encode(output, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    byte[] bytes = new byte[sketch.serializedSize()];
-    sketch.serialize().get(bytes);
-    return bytes;
+    return output.trimmedCopy();
   }
 
   public static int freePort() throws IOException {

@@ -17,15 +17,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * A Flink cluster for the one job: a JobManager in application mode and a TaskManager. The
- * JobManager, whenever it starts, restores the newest checkpoint there is.
+ * A Flink cluster for the jobs: a JobManager in application mode and a TaskManager. The JobManager,
+ * whenever it starts, restores the newest checkpoint there is.
  */
 public final class Flink {
   public static final String JOB_MANAGER = "jobmanager";
   public static final String TASK_MANAGER = "taskmanager";
 
-  // The same at each start, so that all checkpoints lie in one folder.
-  private static final String JOB_ID = "00000000000000000000000051100001";
+  // The same at each start, so that all checkpoints lie in one folder; another one where a version
+  // can't restore what an earlier one kept: everything is then counted again from the topic.
+  private static final String JOB_ID = "00000000000000000000000051100002";
   private static final int SLOTS = 2;
   private static final int HEAP_MIB = 384;
   private static final int OFF_HEAP_MIB = 128;
@@ -65,7 +66,7 @@ public final class Flink {
             "--configDir",
             configuration().toString(),
             "--job-classname",
-            "io.sluice.jobs.RequestStatisticsJob",
+            "io.sluice.jobs.Jobs",
             "--job-id",
             JOB_ID,
             "-D",
@@ -82,6 +83,10 @@ public final class Flink {
     final String script =
         """
         rm -rf %1$s && mkdir %1$s
+        # Of a version whose state this one does not take.
+        for other in %5$s/*; do
+          [ "$other" = %2$s ] || rm -rf "$other"
+        done
         newest=
         for chk in $(ls %2$s 2>/dev/null | sed -n 's/^chk-//p' | sort -n); do
           [ ! -e %2$s/"chk-$chk/_metadata" ] || newest=$chk
@@ -99,7 +104,8 @@ public final class Flink {
                 Command.quote(temporary(JOB_MANAGER).toString()),
                 Command.quote(instance.dir().checkpoints().resolve(JOB_ID).toString()),
                 Command.quoteAll(command),
-                Command.quoteAll(job));
+                Command.quoteAll(job),
+                Command.quote(instance.dir().checkpoints().toString()));
     return new Service(JOB_MANAGER, Service.Group.PLAIN, script, "TERM", false);
   }
 

@@ -18,7 +18,7 @@ record Topic(String name, int partitions, long bytes, boolean compacted) {
   static List<Topic> all(DiskBudget budget) {
     return List.of(
         new Topic("http.requests.v1", 4, budget.eventTopicBytes()),
-        new Topic("http.stats.v1", 4, budget.statisticsTopicBytes()),
+        new Topic("http.stats.v2", 4, budget.statisticsTopicBytes()),
         new Topic("http.requests.v1.dlq", 1, budget.sideTopicBytes()),
         new Topic("http.late.v1", 1, budget.sideTopicBytes()),
         new Topic("sensor.health.v1", 1, budget.sideTopicBytes()),

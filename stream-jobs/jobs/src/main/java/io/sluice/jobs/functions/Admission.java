@@ -1,5 +1,6 @@
 package io.sluice.jobs.functions;
 
+import io.sluice.jobs.records.LedgerCount;
 import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Request;
@@ -31,7 +32,7 @@ import org.apache.flink.util.OutputTag;
  * request would replace the true one.
  */
 public final class Admission extends KeyedProcessFunction<String, LiveRequest, Request>
-    implements CheckpointedFunction {
+    implements CheckpointedFunction, Tallying {
   private static final long serialVersionUID = 1;
 
   public static final OutputTag<RawRecord> LATE = Tags.of("late", RawRecord.class);
@@ -45,6 +46,7 @@ public final class Admission extends KeyedProcessFunction<String, LiveRequest, R
   private transient Counter late;
   private transient Counter duplicate;
   private transient Counter aggregated;
+  private transient long[] tally;
 
   /**
    * @param horizonMs how long an id is remembered, by this machine's clock
@@ -81,6 +83,19 @@ public final class Admission extends KeyedProcessFunction<String, LiveRequest, R
     late = JobMetrics.LATE.on(metrics);
     duplicate = JobMetrics.DUPLICATE.on(metrics);
     aggregated = JobMetrics.AGGREGATED.on(metrics);
+    tally = LedgerCount.none();
+  }
+
+  @Override
+  public long[] takeTally() {
+    long[] taken = tally;
+    tally = LedgerCount.none();
+    return taken;
+  }
+
+  private void count(Counter counter, LedgerCount column) {
+    counter.inc();
+    tally[column.ordinal()]++;
   }
 
   /** Called by the operator for every watermark, whether an event follows or not. */
@@ -93,13 +108,13 @@ public final class Admission extends KeyedProcessFunction<String, LiveRequest, R
       throws Exception {
     Request request = live.request();
     if (seen.value() != null) {
-      duplicate.inc();
+      count(duplicate, LedgerCount.DUPLICATE);
     } else if (windows.forgetMs(windows.start(request.timeMs())) <= watermark) {
-      late.inc();
+      count(late, LedgerCount.LATE);
       seen.update(true);
       context.output(LATE, live.raw().because("late"));
     } else {
-      aggregated.inc();
+      count(aggregated, LedgerCount.AGGREGATED);
       seen.update(true);
       out.collect(request);
     }

@@ -1,27 +1,22 @@
 package io.sluice.jobs.functions;
 
-import io.sluice.jobs.records.Counts;
-import io.sluice.jobs.records.Group;
+import io.sluice.jobs.records.WindowKey;
 import java.io.Serializable;
 
 /**
- * How many hosts one window, and how many rows one host and window may have.
+ * How much one window, and one host in it, may hold. What is beyond counts as {@code {other}}, or
+ * in the error of a ranking.
  *
  * @param hosts for each window, and for each subtask where hosts are live
- * @param responses pairs of method and status class
- * @param values distinct paths, and distinct clients
+ * @param templates path templates of a host
+ * @param groups rows of a host, one for each sensor, template, method and status class
+ * @param values most frequent values of a host in each ranking
+ * @param totalValues the same for all hosts together
  */
-public record Bounds(int hosts, int responses, int values) implements Serializable {
+public record Bounds(int hosts, int templates, int groups, int values, int totalValues)
+    implements Serializable {
 
-  /** Takes the place of a new row; false where there is none left, and it goes to the overflow. */
-  boolean admit(Counts counts, Group group) {
-    switch (group.dimension()) {
-      case Group.RESPONSE:
-        return counts.responses < responses && ++counts.responses > 0;
-      case Group.URL:
-        return counts.urls < values && ++counts.urls > 0;
-      default:
-        return counts.clients < values && ++counts.clients > 0;
-    }
+  int values(WindowKey window) {
+    return window.isOfAllHosts() ? totalValues : values;
   }
 }

@@ -11,7 +11,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * rate.
  *
  * <p>A bundle holds no state of its own: it is handed on before a checkpoint's barrier, before a
- * watermark, at a bound of rows, and after a while.
+ * watermark that closes a window of it, at a bound of rows, and after a while.
  */
 abstract class Bundling<I, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O> {
@@ -36,6 +36,9 @@ abstract class Bundling<I, O> extends AbstractStreamOperator<O>
 
   /** Rows in the bundle. */
   abstract int rows();
+
+  /** Whether something in the bundle must be there before this watermark is. */
+  abstract boolean isDue(long watermarkMs);
 
   /** Emits the bundle and forgets it. */
   abstract void flush();
@@ -63,7 +66,9 @@ abstract class Bundling<I, O> extends AbstractStreamOperator<O>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    flush();
+    if (isDue(mark.getTimestamp())) {
+      flush();
+    }
     super.processWatermark(mark);
   }
 

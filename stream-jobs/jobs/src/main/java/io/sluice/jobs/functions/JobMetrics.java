@@ -22,7 +22,9 @@ public enum JobMetrics {
   FUTURE("future"),
   /** Live events that went into a window. */
   AGGREGATED("aggregated"),
-  /** Packet times ahead of this machine's clock that were clamped before they moved event time. */
+  /**
+   * Packet times that were clamped before they moved event time: ahead of the clock, far behind.
+   */
   CLAMPED("clamped"),
   /** Sensors beyond the bound of one partition; they share one clock. */
   SENSORS_OVER_BOUND("sensorsOverBound"),

@@ -38,8 +38,13 @@ public final class LiveBundles extends Bundling<Request, Partial> {
   }
 
   @Override
+  boolean isDue(long watermarkMs) {
+    return bundle.firstLastMs() <= watermarkMs;
+  }
+
+  @Override
   void flush() {
-    bundle.drain((row, statistics) -> emit(new Partial(row, statistics)));
+    bundle.drain(this::emit);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.sluice.jobs.functions;
 
 import io.sluice.jobs.records.Incoming;
-import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.time.Windows;
@@ -50,11 +49,15 @@ public final class ReplayBundles extends Bundling<Incoming, ReplayStep> {
   }
 
   @Override
+  boolean isDue(long watermarkMs) {
+    return false;
+  }
+
+  @Override
   void flush() {
     bundles.forEach((key, bundle) -> {
       long requests = bundle.requests();
-      bundle.drain(
-          (row, statistics) -> emit(ReplayStep.partial(key, new Partial(row, statistics))));
+      bundle.drain(partial -> emit(ReplayStep.partial(key, partial)));
       emit(ReplayStep.counted(key, requests));
     });
     bundles.clear();

@@ -1,17 +1,23 @@
 package io.sluice.jobs.functions;
 
-import io.sluice.jobs.records.Counts;
 import io.sluice.jobs.records.Group;
+import io.sluice.jobs.records.GroupRow;
+import io.sluice.jobs.records.HostRow;
 import io.sluice.jobs.records.Partial;
+import io.sluice.jobs.records.Place;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayProgress;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.records.Result;
-import io.sluice.jobs.records.Row;
 import io.sluice.jobs.records.Scope;
-import io.sluice.jobs.records.Statistics;
-import io.sluice.jobs.records.StatisticsRow;
+import io.sluice.jobs.records.Slot;
+import io.sluice.jobs.records.SlotGroup;
+import io.sluice.jobs.records.SlotState;
+import io.sluice.jobs.records.SlotTemplate;
+import io.sluice.jobs.records.Sums;
 import io.sluice.jobs.records.WindowKey;
+import io.sluice.jobs.time.Levels;
+import io.sluice.jobs.time.Windows;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -25,9 +31,10 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * The rows of one replayed file, all windows at once and without a watermark: files of any date, in
- * any order, are never late. When its end has come and as many requests as it announced, all rows
- * are emitted, then the end. A replay that stays incomplete is forgotten after a while, unseen.
+ * The rows of one replayed file, all windows of all lengths at once and without a watermark: files
+ * of any date, in any order, are never late. When its end has come and as many requests as it
+ * announced, all rows are emitted, then the end. A replay that stays incomplete is forgotten after
+ * a while, unseen.
  *
  * <p>Every row is an entry of its own, so that with a store on disk a large file needs no more
  * memory than a small one.
@@ -35,15 +42,16 @@ import org.apache.flink.util.Collector;
 public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, ReplayStep, Result> {
   private static final long serialVersionUID = 1;
 
-  private final int windowSeconds;
+  private final Levels levels;
   private final Bounds bounds;
   private final long abandonAfterMs;
 
-  private transient MapState<Row, Statistics> rows;
-  private transient MapState<WindowKey, Counts> counts;
+  private transient MapState<SlotGroup, Sums> rows;
+  private transient MapState<SlotTemplate, Integer> templates;
+  private transient MapState<Slot, SlotState> slots;
 
-  /** By window start. */
-  private transient MapState<Long, Integer> hosts;
+  /** How many hosts a window has, by the slot of all hosts. */
+  private transient MapState<Slot, Integer> hosts;
 
   private transient ValueState<ReplayProgress> progress;
   private transient Counter overflow;
@@ -53,8 +61,8 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
   /**
    * @param abandonAfterMs from the first record of an attempt to its end, by this machine's clock
    */
-  public ReplayStatistics(int windowSeconds, Bounds bounds, long abandonAfterMs) {
-    this.windowSeconds = windowSeconds;
+  public ReplayStatistics(Levels levels, Bounds bounds, long abandonAfterMs) {
+    this.levels = levels;
     this.bounds = bounds;
     this.abandonAfterMs = abandonAfterMs;
   }
@@ -65,16 +73,21 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
         getRuntimeContext()
             .getMapState(
                 new MapStateDescriptor<>(
-                    "rows", TypeInformation.of(Row.class), TypeInformation.of(Statistics.class)));
-    counts =
+                    "rows", TypeInformation.of(SlotGroup.class), TypeInformation.of(Sums.class)));
+    templates =
         getRuntimeContext()
             .getMapState(
                 new MapStateDescriptor<>(
-                    "counts",
-                    TypeInformation.of(WindowKey.class),
-                    TypeInformation.of(Counts.class)));
+                    "templates", TypeInformation.of(SlotTemplate.class), Types.INT));
+    slots =
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>(
+                    "slots", TypeInformation.of(Slot.class), TypeInformation.of(SlotState.class)));
     hosts =
-        getRuntimeContext().getMapState(new MapStateDescriptor<>("hosts", Types.LONG, Types.INT));
+        getRuntimeContext()
+            .getMapState(
+                new MapStateDescriptor<>("hosts", TypeInformation.of(Slot.class), Types.INT));
     progress =
         getRuntimeContext()
             .getState(
@@ -114,65 +127,89 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
   }
 
   private void add(Partial partial) throws Exception {
-    Row row = partial.row();
-    Statistics sum = rows.get(row);
-    if (sum == null) {
-      row = place(row);
-      if (!row.equals(partial.row())) {
-        overflow.inc(partial.statistics().requests);
-        sum = rows.get(row);
-      }
+    Partial total = partial.ofAllHosts();
+    for (Windows level : levels.all()) {
+      long startMs = level.start(partial.window().startMs());
+      addTo(new Slot(level.seconds(), total.within(startMs).window()), total);
+      addTo(slot(level.seconds(), partial.within(startMs).window()), partial);
     }
-    if (sum == null) {
-      sum = partial.statistics();
-    } else {
-      sum.merge(partial.statistics());
-    }
-    rows.put(row, sum);
   }
 
-  /** Where a row goes that may be new: to its place, or to one that takes what is too much. */
-  private Row place(Row wanted) throws Exception {
-    WindowKey window = wanted.window();
-    Counts known = counts.get(window);
-    if (known == null) {
-      Integer hostsThen = hosts.get(window.startMs());
-      int hostsNow = hostsThen == null ? 0 : hostsThen;
-      if (hostsNow < bounds.hosts()) {
-        hosts.put(window.startMs(), hostsNow + 1);
-        known = new Counts();
-      } else {
-        window = new WindowKey(Group.OTHER, window.startMs());
-        known = counts.get(window);
-        known = known == null ? new Counts() : known;
+  /** The host's own, or that of the hosts beyond the bound. */
+  private Slot slot(int seconds, WindowKey window) throws Exception {
+    Slot slot = new Slot(seconds, window);
+    if (slots.contains(slot)) {
+      return slot;
+    }
+    Slot all = new Slot(seconds, new WindowKey(WindowKey.ALL_HOSTS, window.startMs()));
+    Integer known = hosts.get(all);
+    int count = known == null ? 0 : known;
+    if (count == bounds.hosts()) {
+      return new Slot(seconds, new WindowKey(Group.OTHER, window.startMs()));
+    }
+    hosts.put(all, count + 1);
+    return slot;
+  }
+
+  private void addTo(Slot slot, Partial partial) throws Exception {
+    SlotState state = slots.get(slot);
+    if (state == null) {
+      state = new SlotState();
+    }
+    state.statistics.merge(partial.host(), bounds.values(slot.window()));
+    GroupTable.Known known = known(slot);
+    for (int i = 0; i < partial.groups().length; i++) {
+      Group wanted = partial.groups()[i];
+      Group group = GroupTable.place(wanted, known, state.counts, bounds);
+      if (!group.equals(wanted)) {
+        overflow.inc(partial.sums()[i].requests);
       }
+      SlotGroup row = new SlotGroup(slot, group);
+      Sums sum = rows.get(row);
+      if (sum == null) {
+        sum = new Sums();
+      }
+      sum.merge(partial.sums()[i]);
+      rows.put(row, sum);
     }
-    Row row = new Row(window, wanted.group());
-    if (rows.contains(row)) {
-      return row;
-    }
-    if (!bounds.admit(known, wanted.group())) {
-      return new Row(window, wanted.group().overflow());
-    }
-    counts.put(window, known);
-    return row;
+    slots.put(slot, state);
+  }
+
+  private GroupTable.Known known(Slot slot) {
+    return new GroupTable.Known() {
+      @Override
+      public boolean hasGroup(Group group) throws Exception {
+        return rows.contains(new SlotGroup(slot, group));
+      }
+
+      @Override
+      public boolean hasTemplate(String template) throws Exception {
+        return templates.contains(new SlotTemplate(slot, template));
+      }
+
+      @Override
+      public void addTemplate(String template) throws Exception {
+        templates.put(new SlotTemplate(slot, template), 1);
+      }
+    };
   }
 
   private void emit(ReplayKey replay, Collector<Result> out) throws Exception {
     // What an attempt before a restart has written may have met the bounds in another order.
     out.collect(Result.cleared(Scope.replay(replay)));
-    for (Map.Entry<Row, Statistics> entry : rows.entries()) {
-      Row row = entry.getKey();
+    for (Map.Entry<SlotGroup, Sums> entry : rows.entries()) {
+      SlotGroup row = entry.getKey();
       out.collect(
-          Result.of(
-              StatisticsRow.of(
-                  replay.run(),
-                  replay.attempt(),
-                  row.window(),
-                  windowSeconds,
-                  row.group(),
-                  entry.getValue())));
+          Result.of(new GroupRow(place(replay, row.slot()), row.group(), entry.getValue().copy())));
     }
+    for (Map.Entry<Slot, SlotState> entry : slots.entries()) {
+      out.collect(
+          Result.of(HostRow.of(place(replay, entry.getKey()), entry.getValue().statistics)));
+    }
+  }
+
+  private static Place place(ReplayKey replay, Slot slot) {
+    return Place.of(replay, slot.windowSeconds(), slot.window());
   }
 
   @Override
@@ -183,7 +220,8 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
 
   private void clear() {
     rows.clear();
-    counts.clear();
+    templates.clear();
+    slots.clear();
     hosts.clear();
     progress.clear();
   }

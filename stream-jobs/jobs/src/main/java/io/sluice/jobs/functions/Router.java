@@ -1,6 +1,7 @@
 package io.sluice.jobs.functions;
 
 import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.records.LedgerCount;
 import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.time.WallClock;
@@ -14,7 +15,7 @@ import org.apache.flink.util.OutputTag;
  * Sends each record on its way: live requests on, the rest to side outputs. Heartbeats end here:
  * their time has already moved the watermark.
  */
-public final class Router extends ProcessFunction<Incoming, LiveRequest> {
+public final class Router extends ProcessFunction<Incoming, LiveRequest> implements Tallying {
   private static final long serialVersionUID = 1;
 
   public static final OutputTag<Incoming> REPLAYS = Tags.of("replays", Incoming.class);
@@ -22,6 +23,7 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
   public static final OutputTag<RawRecord> FUTURE = Tags.of("future", RawRecord.class);
 
   private final long maxAheadMs;
+  private final long clampAheadMs;
   private final WallClock clock;
 
   private transient Counter consumed;
@@ -31,12 +33,15 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
   private transient Counter heartbeats;
   private transient Counter replayEnds;
   private transient Counter future;
+  private transient long[] tally;
 
   /**
    * @param maxAheadMs how far ahead of the clock a live event may be and still open a window
+   * @param clampAheadMs how far ahead a packet time moves event time as it is
    */
-  public Router(long maxAheadMs, WallClock clock) {
+  public Router(long maxAheadMs, long clampAheadMs, WallClock clock) {
     this.maxAheadMs = maxAheadMs;
+    this.clampAheadMs = clampAheadMs;
     this.clock = clock;
   }
 
@@ -50,34 +55,59 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> {
     heartbeats = JobMetrics.HEARTBEATS.on(metrics);
     replayEnds = JobMetrics.REPLAY_ENDS.on(metrics);
     future = JobMetrics.FUTURE.on(metrics);
+    tally = LedgerCount.none();
+  }
+
+  @Override
+  public long[] takeTally() {
+    long[] taken = tally;
+    tally = LedgerCount.none();
+    return taken;
+  }
+
+  private void count(Counter counter, LedgerCount column) {
+    counter.inc();
+    tally[column.ordinal()]++;
   }
 
   @Override
   public void processElement(Incoming record, Context context, Collector<LiveRequest> out) {
-    consumed.inc();
+    count(consumed, LedgerCount.CONSUMED);
     switch (record.kind()) {
       case LIVE -> {
-        if (record.timeMs() > clock.millis() + maxAheadMs) {
-          future.inc();
+        long now = clock.millis();
+        countClamped(record, now);
+        if (record.timeMs() > now + maxAheadMs) {
+          count(future, LedgerCount.FUTURE);
           context.output(FUTURE, record.raw().because("future"));
         } else {
           out.collect(new LiveRequest(record.request(), record.raw()));
         }
       }
       case REPLAYED -> {
-        replayed.inc();
+        count(replayed, LedgerCount.REPLAYED);
         context.output(REPLAYS, record);
       }
       case REPLAY_END -> {
-        replayEnds.inc();
+        count(replayEnds, LedgerCount.REPLAY_ENDS);
         context.output(REPLAYS, record);
       }
-      case HEARTBEAT -> heartbeats.inc();
+      case HEARTBEAT -> {
+        count(heartbeats, LedgerCount.HEARTBEATS);
+        countClamped(record, clock.millis());
+      }
       case MALFORMED -> {
-        malformed.inc();
+        count(malformed, LedgerCount.MALFORMED);
         context.output(MALFORMED, record.raw());
       }
-      case UNKNOWN -> unknown.inc();
+      case UNKNOWN -> count(unknown, LedgerCount.UNKNOWN);
+    }
+  }
+
+  /** As {@code SensorWatermarks} judges it, which has no way to the ledger. */
+  private void countClamped(Incoming record, long nowMs) {
+    if (record.timeMs() > nowMs + clampAheadMs) {
+      tally[LedgerCount.CLAMPED.ordinal()]++;
     }
   }
 }

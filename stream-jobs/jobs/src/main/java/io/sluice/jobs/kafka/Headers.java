@@ -25,7 +25,8 @@ final class Headers {
   static final String REQUEST = "io.sluice.request.v1";
   static final String HEARTBEAT = "io.sluice.heartbeat.v1";
   static final String REPLAY_END = "io.sluice.replay-end.v1";
-  static final String STATISTICS = "io.sluice.request-statistics.v1";
+  static final String GROUP_STATISTICS = "io.sluice.group-statistics.v1";
+  static final String HOST_STATISTICS = "io.sluice.host-statistics.v1";
 
   /** Longer values are cut: no header of ours is. */
   private static final int MAX_BYTES = 256;

@@ -78,16 +78,13 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
     if (run != null || attempt != null) {
       throw new IOException("a replayed event needs both run and attempt");
     }
-    return Incoming.live(
-        Text.clean(event.getSensor(), RequestReader.MAX_HOST_BYTES),
-        reader.read(event),
-        raw(record, type, null, null));
+    return Incoming.live(reader.read(event), raw(record, type, null, null));
   }
 
   private Incoming heartbeat(ConsumerRecord<byte[], byte[]> record) throws IOException {
     Heartbeat heartbeat = heartbeats.decode(value(record), null);
     return Incoming.heartbeat(
-        Text.clean(heartbeat.getSensor(), RequestReader.MAX_HOST_BYTES),
+        Text.clean(heartbeat.getSensor(), RequestReader.MAX_SENSOR_BYTES),
         RequestReader.timeMs(heartbeat.getTime().toEpochMilli()));
   }
 

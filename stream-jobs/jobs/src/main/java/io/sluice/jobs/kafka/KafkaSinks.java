@@ -2,9 +2,10 @@ package io.sluice.jobs.kafka;
 
 import io.sluice.jobs.JobOptions;
 import io.sluice.jobs.Sinks;
+import io.sluice.jobs.records.LoggedRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Result;
-import io.sluice.jobs.records.StatisticsRow;
+import io.sluice.jobs.store.RequestLogSink;
 import io.sluice.jobs.store.StoreSink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -20,13 +21,24 @@ public final class KafkaSinks implements Sinks {
   }
 
   @Override
-  public void statistics(DataStream<StatisticsRow> rows) {
+  public void statistics(DataStream<Result> rows) {
     topic(rows, new StatisticsSerializer(options.statisticsTopic()), "statistics-topic");
   }
 
   @Override
   public void store(DataStream<Result> results) {
-    results.sinkTo(new StoreSink(options.store())).name("store").uid("store");
+    results
+        .sinkTo(new StoreSink(options.store(), options.levels().base()))
+        .name("store")
+        .uid("store");
+  }
+
+  @Override
+  public void log(DataStream<LoggedRequest> requests) {
+    requests
+        .sinkTo(new RequestLogSink(options.store()))
+        .name("request-log-store")
+        .uid("request-log-store");
   }
 
   @Override

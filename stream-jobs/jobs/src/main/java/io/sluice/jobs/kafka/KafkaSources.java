@@ -10,9 +10,10 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The request topic. */
+/** The request topic, read once for all jobs of an application. */
 public final class KafkaSources implements Sources {
   private final JobOptions options;
+  private DataStream<Incoming> requests;
 
   public KafkaSources(JobOptions options) {
     this.options = options;
@@ -20,6 +21,13 @@ public final class KafkaSources implements Sources {
 
   @Override
   public DataStream<Incoming> requests(StreamExecutionEnvironment env) {
+    if (requests == null) {
+      requests = source(env);
+    }
+    return requests;
+  }
+
+  private DataStream<Incoming> source(StreamExecutionEnvironment env) {
     KafkaSource<Incoming> source =
         KafkaSource.<Incoming>builder()
             .setBootstrapServers(options.bootstrap())

@@ -1,10 +1,9 @@
 package io.sluice.jobs.records;
 
-/** How many rows a host and window has in each dimension: what its bound is compared with. */
+/** How many rows a host and window has: what its bounds are compared with. */
 public final class Counts {
-  public int responses;
-  public int urls;
-  public int clients;
+  public int templates;
+  public int groups;
 
   /** Whether a row had to go to the overflow. */
   public boolean overflowed;

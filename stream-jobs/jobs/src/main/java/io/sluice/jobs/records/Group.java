@@ -1,37 +1,31 @@
 package io.sluice.jobs.records;
 
 /**
- * One row's place within its host and window.
+ * One row's place within its host and window. A key of keyed state: its hash must not change
+ * between Java versions, so it is written out.
  *
- * @param dimension see the constants; the numbers are those of the table
- * @param method empty but for RESPONSE
- * @param statusClass 0 but for RESPONSE
- * @param value empty for RESPONSE
+ * @param path template
+ * @param statusClass 1..5, or 0 without a response
  */
-public record Group(int dimension, String method, int statusClass, String value) {
-  public static final int RESPONSE = 0;
-  public static final int URL = 1;
-  public static final int CLIENT = 2;
-
-  /** Stands for every value beyond the bound. */
+public record Group(String sensor, String path, String method, int statusClass) {
+  /** Stands for every value beyond a bound. */
   public static final String OTHER = "{other}";
 
-  public static Group response(String method, int statusClass) {
-    return new Group(RESPONSE, method, statusClass, "");
+  public static Group of(Request request) {
+    return new Group(request.sensor(), request.template(), request.method(), request.statusClass());
   }
 
-  public static Group url(String path) {
-    return new Group(URL, "", 0, path);
+  public Group withOtherPath() {
+    return new Group(sensor, OTHER, method, statusClass);
   }
 
-  public static Group client(String address) {
-    return new Group(CLIENT, "", 0, address);
-  }
-
-  /** The row that takes what does not fit beside it. */
+  /** The row that takes what does not fit beside it: one for each class. */
   public Group overflow() {
-    return dimension == RESPONSE
-        ? new Group(RESPONSE, OTHER, statusClass, "")
-        : new Group(dimension, "", 0, OTHER);
+    return new Group(OTHER, OTHER, OTHER, statusClass);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * path.hashCode() + method.hashCode()) + sensor.hashCode()) + statusClass;
   }
 }

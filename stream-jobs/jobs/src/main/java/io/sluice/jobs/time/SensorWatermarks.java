@@ -10,12 +10,16 @@ import org.apache.flink.metrics.Counter;
 
 /**
  * Event time of one partition: the slowest of the sensors that are heard in it, from their live
- * events and heartbeats alone. Replayed records leave it where it is, and a packet time ahead of
- * this machine's clock moves it no further than to that clock.
+ * events and heartbeats alone. Replayed records leave it where it is. A packet time ahead of this
+ * machine's clock moves it no further than to that clock, and a sensor far behind the fastest holds
+ * it no further back than the bound: a clock that is wrong is its own sensor's trouble.
  *
  * <p>It holds no state across a restart: the first records set it anew.
  */
 final class SensorWatermarks implements WatermarkGenerator<Incoming> {
+  /** Before any time, and far enough from the least long to subtract from. */
+  private static final long NONE = Long.MIN_VALUE / 2;
+
   private final EventTimeOptions options;
   private final WallClock clock;
   private final Counter clamped;
@@ -26,9 +30,15 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
 
   private long lastHeardMs;
 
+  /** Newest time that was believed, of the sensors heard of late. */
+  private long fastestMs = NONE;
+
   private static final class Progress {
     long timeMs = Long.MIN_VALUE;
     long heardMs;
+
+    /** Whether its newest time is its own: a clamped one says nothing about others. */
+    boolean believed;
   }
 
   SensorWatermarks(EventTimeOptions options, WallClock clock, Counter clamped, Counter overBound) {
@@ -46,14 +56,21 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
     }
     long now = clock.millis();
     long time = record.timeMs();
-    if (time > now + options.maxAheadMs()) {
-      clamped.inc();
+    boolean ahead = time > now + options.maxAheadMs();
+    if (ahead) {
       time = now;
     }
     lastHeardMs = now;
     Progress progress = progress(record.sensor());
     progress.heardMs = now;
+    progress.believed = !ahead;
     progress.timeMs = Math.max(progress.timeMs, time);
+    if (!ahead) {
+      fastestMs = Math.max(fastestMs, time);
+    }
+    if (ahead || time < fastestMs - options.maxBehindMs()) {
+      clamped.inc();
+    }
   }
 
   private Progress progress(String sensor) {
@@ -79,12 +96,17 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
       return;
     }
     long slowest = Long.MAX_VALUE;
+    fastestMs = NONE;
     for (Progress progress : sensors.values()) {
       slowest = Math.min(slowest, progress.timeMs);
+      if (progress.believed) {
+        fastestMs = Math.max(fastestMs, progress.timeMs);
+      }
     }
     if (slowest != Long.MAX_VALUE) {
       output.markActive();
-      output.emitWatermark(new Watermark(slowest - options.outOfOrderMs() - 1));
+      long held = Math.max(slowest, fastestMs - options.maxBehindMs());
+      output.emitWatermark(new Watermark(held - options.outOfOrderMs() - 1));
     }
   }
 }

@@ -46,6 +46,10 @@ class AdmissionTest {
       assertThat(harness.getSideOutput(Admission.LATE))
           .extracting(record -> record.getValue().reason())
           .containsExactly("late");
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(harness.getSideOutput(Tallies.TAG))
+          .extracting(record -> record.getValue())
+          .containsExactly(new long[] {0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0});
     }
   }
 
@@ -88,7 +92,7 @@ class AdmissionTest {
   private static KeyedOneInputStreamOperatorTestHarness<String, LiveRequest, Request> harness()
       throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new AdmissionOperator(new Admission(WINDOWS, HORIZON_MS)),
+        new Tallies.OfAdmission(new Admission(WINDOWS, HORIZON_MS)),
         live -> live.request().id(),
         Types.STRING);
   }

@@ -3,16 +3,16 @@ package io.sluice.jobs.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.sluice.jobs.records.Group;
-import io.sluice.jobs.records.Partial;
+import io.sluice.jobs.records.GroupRow;
+import io.sluice.jobs.records.HostRow;
 import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.ReplayKey;
 import io.sluice.jobs.records.ReplayStep;
 import io.sluice.jobs.records.Result;
 import io.sluice.jobs.records.Scope;
-import io.sluice.jobs.records.StatisticsRow;
+import io.sluice.jobs.records.WindowKey;
+import io.sluice.jobs.time.Levels;
 import io.sluice.jobs.time.Windows;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class ReplayStatisticsTest {
   private static final ReplayKey REPLAY = new ReplayKey("file:1", "a1");
   private static final long ABANDON_MS = 1000;
+  private static final Windows WINDOWS = new Windows(10_000, 0);
 
   @Test
   void emitsAllRowsThenTheEndWhenTheEndComesLast() throws Exception {
@@ -80,24 +81,28 @@ class ReplayStatisticsTest {
 
   @Test
   void boundsHostsAndValues() throws Exception {
-    try (var harness = harness(2, 2)) {
+    try (var harness = harness(new Bounds(2, 2, 100, 200, 200))) {
       harness.open();
       for (int i = 0; i < 20; i++) {
         request(harness, "a" + i, 1000, "h" + i % 5, "/" + i);
       }
       end(harness, 20);
 
-      List<StatisticsRow> rows =
-          harness.extractOutputValues().stream().map(Result::row).filter(Objects::nonNull).toList();
-      assertThat(rows)
-          .filteredOn(row -> row.group().dimension() == Group.RESPONSE)
-          .extracting(row -> row.window().host(), StatisticsRow::requests)
-          .containsExactlyInAnyOrder(tuple("h0", 4L), tuple("h1", 4L), tuple("{other}", 12L));
-      assertThat(rows)
-          .filteredOn(row -> row.group().dimension() == Group.URL)
-          .filteredOn(row -> row.window().host().equals("h0"))
-          .extracting(row -> row.group().value(), StatisticsRow::requests)
-          .containsExactlyInAnyOrder(tuple("/0", 1L), tuple("/5", 1L), tuple("{other}", 2L));
+      for (int seconds : new int[] {10, 60, 3600, 86_400}) {
+        assertThat(hosts(harness))
+            .filteredOn(row -> row.place().windowSeconds() == seconds)
+            .extracting(row -> row.place().window().host(), row -> row.sums().requests)
+            .containsExactlyInAnyOrder(
+                tuple("h0", 4L),
+                tuple("h1", 4L),
+                tuple("{other}", 12L),
+                tuple(WindowKey.ALL_HOSTS, 20L));
+        assertThat(groups(harness))
+            .filteredOn(row -> row.place().windowSeconds() == seconds)
+            .filteredOn(row -> row.place().window().host().equals("h0"))
+            .extracting(row -> row.group().path(), row -> row.sums().requests)
+            .containsExactlyInAnyOrder(tuple("/0", 1L), tuple("/5", 1L), tuple("{other}", 2L));
+      }
       assertThat(harness.numKeyedStateEntries()).isZero();
     }
   }
@@ -105,15 +110,46 @@ class ReplayStatisticsTest {
   private static void expectWhole(
       KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness) {
     List<Result> results = harness.extractOutputValues();
-    assertThat(results).hasSize(8);
     assertThat(results.get(0)).isEqualTo(Result.cleared(Scope.replay(REPLAY)));
-    assertThat(results.get(7).completed()).isEqualTo(new ReplayEnd(REPLAY, "f.pcap", 2));
-    List<StatisticsRow> rows = results.subList(1, 7).stream().map(Result::row).toList();
-    assertThat(rows).extracting(StatisticsRow::run).containsOnly("file:1");
-    assertThat(rows).extracting(StatisticsRow::attempt).containsOnly("a1");
-    assertThat(rows).extracting(row -> row.window().startMs()).containsOnly(0L, 90_000_000L);
+    assertThat(results.get(results.size() - 1).completed())
+        .isEqualTo(new ReplayEnd(REPLAY, "f.pcap", 2));
+    assertThat(groups(harness))
+        .extracting(row -> row.place().run() + row.place().attempt())
+        .containsOnly("file:1a1");
+    assertThat(groups(harness))
+        .extracting(
+            row -> row.place().windowSeconds(),
+            row -> row.place().window().startMs(),
+            row -> row.sums().requests)
+        .containsExactlyInAnyOrder(
+            tuple(10, 0L, 1L),
+            tuple(10, 90_000_000L, 1L),
+            tuple(60, 0L, 1L),
+            tuple(60, 90_000_000L, 1L),
+            tuple(3600, 0L, 1L),
+            tuple(3600, 90_000_000L, 1L),
+            tuple(86_400, 0L, 1L),
+            tuple(86_400, 86_400_000L, 1L));
+    // Each window of the host, and of all hosts.
+    assertThat(hosts(harness)).hasSize(16);
     assertThat(harness.numKeyedStateEntries()).isZero();
     assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  private static List<GroupRow> groups(
+      KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness) {
+    return harness.extractOutputValues().stream()
+        .map(Result::group)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static List<HostRow> hosts(
+      KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness) {
+    return harness.extractOutputValues().stream()
+        .map(Result::host)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static void request(
@@ -123,12 +159,11 @@ class ReplayStatisticsTest {
       String host,
       String path)
       throws Exception {
-    Bundle bundle = new Bundle(new Windows(10_000, 0), window -> window);
-    bundle.add(Samples.request(id, timeMs, host, path));
-    List<ReplayStep> steps = new ArrayList<>();
-    bundle.drain(
-        (row, statistics) -> steps.add(ReplayStep.partial(REPLAY, new Partial(row, statistics))));
-    steps.add(ReplayStep.counted(REPLAY, 1));
+    List<ReplayStep> steps =
+        List.of(
+            ReplayStep.partial(
+                REPLAY, Samples.partial(WINDOWS, Samples.request(id, timeMs, host, path))),
+            ReplayStep.counted(REPLAY, 1));
     for (ReplayStep step : steps) {
       harness.processElement(step, 0);
     }
@@ -142,14 +177,13 @@ class ReplayStatisticsTest {
 
   private static KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness()
       throws Exception {
-    return harness(10_000, 2000);
+    return harness(Samples.BOUNDS);
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<ReplayKey, ReplayStep, Result> harness(
-      int hosts, int values) throws Exception {
+      Bounds bounds) throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(
-            new ReplayStatistics(10, new Bounds(hosts, 100, values), ABANDON_MS)),
+        new KeyedProcessOperator<>(new ReplayStatistics(new Levels(WINDOWS), bounds, ABANDON_MS)),
         ReplayStep::key,
         TypeInformation.of(ReplayKey.class));
   }

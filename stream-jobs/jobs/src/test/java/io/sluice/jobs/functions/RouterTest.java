@@ -7,7 +7,6 @@ import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.ReplayKey;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +18,7 @@ class RouterTest {
     RawRecord raw = Samples.raw();
     try (var harness =
         new OneInputStreamOperatorTestHarness<Incoming, LiveRequest>(
-            new ProcessOperator<>(new Router(300_000, () -> NOW)))) {
+            new Tallies.OfRouter(new Router(300_000, 10_000, () -> NOW)))) {
       harness.open();
       harness.processElement(live("in-time", NOW + 300_000), 0);
       harness.processElement(live("future", NOW + 300_001), 0);
@@ -41,10 +40,20 @@ class RouterTest {
           .extracting(record -> record.getValue().kind())
           .containsExactly(Incoming.Kind.REPLAYED, Incoming.Kind.REPLAY_END);
       assertThat(harness.getSideOutput(Router.MALFORMED)).hasSize(1);
+
+      // Of the seven, one goes on to where its fate is decided. Two were ahead of the clock.
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(harness.getSideOutput(Tallies.TAG))
+          .extracting(record -> record.getValue())
+          .containsExactly(new long[] {7, 1, 1, 1, 1, 1, 1, 0, 0, 0, 2, 0});
+      harness.prepareSnapshotPreBarrier(2);
+      assertThat(harness.getSideOutput(Tallies.TAG)).hasSize(2);
+      assertThat(java.util.List.copyOf(harness.getSideOutput(Tallies.TAG)).get(1).getValue())
+          .containsOnly(0);
     }
   }
 
   private static Incoming live(String id, long timeMs) {
-    return Incoming.live("s", Samples.request(id, timeMs, "h", "/"), Samples.raw());
+    return Incoming.live(Samples.request(id, timeMs, "h", "/"), Samples.raw());
   }
 }

@@ -2,17 +2,48 @@ package io.sluice.jobs.functions;
 
 import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.Origin;
+import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Request;
+import io.sluice.jobs.time.Windows;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Values for tests. */
 final class Samples {
+  static final Bounds BOUNDS = new Bounds(10_000, 500, 2000, 200, 1000);
+
   private Samples() {}
 
-  /** A GET answered with 200 after 1 ms: 100 bytes there, 1,000 back. */
+  /** A GET answered with 200 after 1 ms, whole after 2: 100 bytes there, 1,000 back. */
   static Request request(String id, long timeMs, String host, String path) {
-    return new Request(id, timeMs, host, "GET", 2, false, path, "10.0.0.1", 100, 1000, 1000);
+    return new Request(
+        id,
+        timeMs,
+        "s",
+        host,
+        "GET",
+        200,
+        false,
+        path,
+        path,
+        "10.0.0.1",
+        "agent",
+        "",
+        100,
+        1000,
+        1000,
+        2000);
+  }
+
+  /** What a bundle makes of one request. */
+  static Partial partial(Windows windows, Request request) {
+    Bundle bundle = new Bundle(windows, window -> window);
+    bundle.add(request);
+    List<Partial> partials = new ArrayList<>();
+    bundle.drain(partials::add);
+    return partials.get(0);
   }
 
   static RawRecord raw() {

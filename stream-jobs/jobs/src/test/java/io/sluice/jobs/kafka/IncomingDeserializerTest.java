@@ -36,7 +36,9 @@ class IncomingDeserializerTest {
     assertThat(request.host()).isEqualTo("host.example");
     assertThat(request.path()).isEqualTo("/p");
     assertThat(request.statusClass()).isEqualTo(4);
-    assertThat(request.error()).isTrue();
+    assertThat(request.isError()).isTrue();
+    assertThat(request.durationUs()).isEqualTo(2000);
+    assertThat(request.sensor()).isEqualTo("s1");
     assertThat(request.requestBytes()).isEqualTo(110);
     assertThat(request.responseBytes()).isEqualTo(220);
     assertThat(request.latencyUs()).isEqualTo(1000);
@@ -50,7 +52,7 @@ class IncomingDeserializerTest {
 
     assertThat(request.host()).isEmpty();
     assertThat(request.statusClass()).isZero();
-    assertThat(request.error()).isFalse();
+    assertThat(request.isError()).isFalse();
     assertThat(request.latencyUs()).isEqualTo(-1);
   }
 

@@ -11,12 +11,20 @@ class SerializationTest {
   static Stream<Class<?>> types() {
     return Stream.of(
         Counts.class,
+        Distinct.class,
+        Frequent.class,
         Group.class,
+        GroupRow.class,
+        HostRow.class,
+        HostStatistics.class,
         Incoming.class,
-        Latencies.class,
+        LedgerRow.class,
         LiveRequest.class,
+        LoggedRequest.class,
         Origin.class,
         Partial.class,
+        Place.class,
+        Quantiles.class,
         RawRecord.class,
         ReplayEnd.class,
         ReplayKey.class,
@@ -24,10 +32,12 @@ class SerializationTest {
         ReplayStep.class,
         Request.class,
         Result.class,
-        Row.class,
         Scope.class,
-        Statistics.class,
-        StatisticsRow.class,
+        Slot.class,
+        SlotGroup.class,
+        SlotState.class,
+        SlotTemplate.class,
+        Sums.class,
         WindowKey.class);
   }
 

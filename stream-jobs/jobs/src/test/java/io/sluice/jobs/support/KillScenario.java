@@ -78,7 +78,7 @@ public final class KillScenario {
   }
 
   private static void expect(Model model, LocalStore store, LocalCluster cluster) throws Exception {
-    List<String> stored = Await.until(model.rows(), () -> Model.stored(store, "live", ""));
-    assertThat(stored).as(cluster::logs).isEqualTo(model.rows());
+    List<String> stored = Await.until(model.rows(10), () -> Model.stored(store, "live", "", 10));
+    assertThat(stored).as(cluster::logs).isEqualTo(model.rows(10));
   }
 }

@@ -70,7 +70,7 @@ public final class LocalBroker implements AutoCloseable {
           .createTopics(
               List.of(
                   topic("http.requests.v1", 4),
-                  topic("http.stats.v1", 4),
+                  topic("http.stats.v2", 4),
                   topic("http.requests.v1.dlq", 1),
                   topic("http.late.v1", 1),
                   topic("sensor.health.v1", 1)))

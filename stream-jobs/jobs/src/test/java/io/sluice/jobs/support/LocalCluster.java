@@ -111,7 +111,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--configDir",
                 directory.toString(),
                 "--job-classname",
-                "io.sluice.jobs.RequestStatisticsJob",
+                "io.sluice.jobs.Jobs",
                 "--job-id",
                 JOB_ID,
                 "-Dexecution.state-recovery.claim-mode=CLAIM"));

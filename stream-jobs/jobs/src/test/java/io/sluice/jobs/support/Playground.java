@@ -41,7 +41,7 @@ public final class Playground {
                   + (second + 1)
                   + ", stored "
                   + store.query(
-                      "SELECT dimension, sum(requests) FROM visible_stats GROUP BY 1 ORDER BY 1"));
+                      "SELECT window_seconds, sum(requests) FROM visible_totals GROUP BY 1 ORDER BY 1"));
         }
         TimeUnit.SECONDS.sleep(1);
       }

@@ -19,7 +19,10 @@ class SensorWatermarksTest {
   private final Output output = new Output();
   private final SensorWatermarks watermarks =
       new SensorWatermarks(
-          new EventTimeOptions(1000, 30_000, 10_000, 10_000, 3), () -> now, clamped, overBound);
+          new EventTimeOptions(1000, 30_000, 10_000, 10_000, 600_000, 3),
+          () -> now,
+          clamped,
+          overBound);
 
   private static final class Output implements WatermarkOutput {
     long mark = Long.MIN_VALUE;
@@ -72,11 +75,35 @@ class SensorWatermarksTest {
   }
 
   @Test
+  void isNotHeldByATimeFromTheFarPast() {
+    heartbeat("a", NOW);
+    heartbeat("b", NOW - 600_000);
+    assertThat(emitted()).isEqualTo(NOW - 600_000 - 1001);
+    assertThat(clamped.getCount()).isZero();
+
+    heartbeat("c", 0);
+    assertThat(emitted()).isEqualTo(NOW - 600_000 - 1001);
+    assertThat(clamped.getCount()).isEqualTo(1);
+    heartbeat("a", NOW + 5000);
+    heartbeat("b", NOW + 4000);
+    assertThat(emitted()).isEqualTo(NOW - 595_000 - 1001);
+  }
+
+  /** What is read late is behind the clock in all sensors; one that is ahead changes nothing. */
+  @Test
+  void catchesUpBesideASensorOfTheFuture() {
+    heartbeat("a", NOW - 3_600_000);
+    heartbeat("b", NOW + 3_600_000);
+    assertThat(emitted()).isEqualTo(NOW - 3_600_000 - 1001);
+    assertThat(clamped.getCount()).isEqualTo(1);
+  }
+
+  @Test
   void isNotMovedByReplays() {
     watermarks.onEvent(
         Incoming.replayed(
             new ReplayKey("file:1", "a"),
-            new Request("i", NOW, "h", "GET", 2, false, "/", "c", 1, 1, 1)),
+            new Request("i", NOW, "s", "h", "GET", 200, false, "/", "/", "c", "", "", 1, 1, 1, 1)),
         NOW,
         output);
 

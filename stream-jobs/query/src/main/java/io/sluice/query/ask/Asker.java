@@ -57,6 +57,11 @@ public final class Asker {
     long requests() {
       return sums[0];
     }
+
+    /** Null without responses. */
+    Long meanUs() {
+      return sums[4] == 0 ? null : sums[5] / sums[4];
+    }
   }
 
   /**
@@ -69,9 +74,11 @@ public final class Asker {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
       try {
-        return question == Question.TIMELINE
-            ? timeline(connection, filter)
-            : top(connection, question, filter);
+        return switch (question) {
+          case TIMELINE -> timeline(connection, filter);
+          case CLIENTS -> clients(connection, filter);
+          default -> top(connection, question, filter);
+        };
       } finally {
         connection.rollback();
       }
@@ -86,15 +93,10 @@ public final class Asker {
             .map(k -> k.expression() + " AS " + k.column() + ", ")
             .collect(Collectors.joining());
     Conditions sums =
-        new Conditions().text("SELECT " + columns + SUMS).from(question.dimension, filter);
-    Conditions sketches =
-        new Conditions()
-            .text("SELECT " + columns + "latency_sketch")
-            .from(question.dimension, filter)
-            .text(" AND latency_count > 0");
+        new Conditions().text("SELECT " + columns + SUMS).from(question.source, filter);
     if (keys.isEmpty()) {
       Map<List<Object>, Group> total = groups(connection, sums, 0);
-      addSketches(connection, sketches, 0, total);
+      addSketches(connection, sketches(columns, question, filter), 0, total);
       return summaries(question, total);
     }
     String ordinals =
@@ -104,6 +106,9 @@ public final class Asker {
     sums.text(" GROUP BY " + ordinals + " ORDER BY requests DESC, " + ordinals);
     sums.text(" LIMIT " + filter.limit());
     Map<List<Object>, Group> groups = groups(connection, sums, keys.size());
+    if (question.source == Question.Source.SUMS) {
+      return summaries(question, groups);
+    }
 
     // Only the groups that are shown: a host with few requests costs nothing.
     List<Array> shown = new ArrayList<>();
@@ -115,6 +120,7 @@ public final class Asker {
     String expressions =
         keys.stream().map(Question.Key::expression).collect(Collectors.joining(", "));
     String arrays = shown.stream().map(a -> "?").collect(Collectors.joining(", "));
+    Conditions sketches = sketches(columns, question, filter);
     sketches.text(" AND (" + expressions + ") IN (SELECT * FROM unnest(" + arrays + "))");
     shown.forEach(sketches::parameter);
     addSketches(connection, sketches, keys.size(), groups);
@@ -122,6 +128,40 @@ public final class Asker {
       values.free();
     }
     return question == Question.LATENCY ? latencies(question, groups) : summaries(question, groups);
+  }
+
+  private static Conditions sketches(String columns, Question question, Filter filter) {
+    return new Conditions()
+        .text("SELECT " + columns + "latency_sketch")
+        .from(question.source, filter)
+        .text(" AND latency_count > 0");
+  }
+
+  /** The error is the same for all: what the lists of all hosts and windows leave open. */
+  private static Rows clients(Connection connection, Filter filter) throws SQLException {
+    Conditions sums =
+        new Conditions()
+            .text("SELECT client, sum(of_client)::bigint AS requests")
+            .from(Question.CLIENTS.source, filter)
+            .text(" GROUP BY 1 ORDER BY requests DESC, 1 LIMIT " + filter.limit());
+    Conditions error =
+        new Conditions()
+            .text("SELECT coalesce(sum(client_error), 0)::bigint")
+            .from(Question.HOSTS.source, filter);
+    long most;
+    try (PreparedStatement statement = error.prepare(connection);
+        ResultSet result = statement.executeQuery()) {
+      result.next();
+      most = result.getLong(1);
+    }
+    List<List<Object>> rows = new ArrayList<>();
+    try (PreparedStatement statement = sums.prepare(connection);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        rows.add(List.of(result.getString(1), result.getLong(2), most));
+      }
+    }
+    return new Rows(List.of("client", "requests", "error"), rows);
   }
 
   private static Rows timeline(Connection connection, Filter filter) throws SQLException {
@@ -132,14 +172,14 @@ public final class Asker {
     Conditions sums =
         new Conditions()
             .text("SELECT " + bucket + " AS bucket, " + SUMS)
-            .from(Question.TIMELINE.dimension, filter)
+            .from(Question.TIMELINE.source, filter)
             // The newest, where a given width makes more buckets than rows are wanted.
             .text(" GROUP BY 1 ORDER BY 1 DESC LIMIT " + filter.limit());
     Map<List<Object>, Group> groups = groups(connection, sums, 1);
     Conditions sketches =
         new Conditions()
             .text("SELECT " + bucket + ", latency_sketch")
-            .from(Question.TIMELINE.dimension, filter)
+            .from(Question.TIMELINE.source, filter)
             .text(" AND latency_count > 0");
     addSketches(connection, sketches, 1, groups);
 
@@ -171,7 +211,7 @@ public final class Asker {
       Conditions span =
           new Conditions()
               .text("SELECT min(window_start), max(window_start)")
-              .from(Question.TIMELINE.dimension, filter);
+              .from(Question.TIMELINE.source, filter);
       try (PreparedStatement statement = span.prepare(connection);
           ResultSet result = statement.executeQuery()) {
         result.next();
@@ -242,24 +282,33 @@ public final class Asker {
   private static Rows summaries(Question question, Map<List<Object>, Group> groups) {
     List<String> columns =
         new ArrayList<>(question.keys.stream().map(Question.Key::column).toList());
-    columns.addAll(
-        List.of(
-            "requests", "errors", "request_bytes", "response_bytes", "p50_us", "p95_us", "p99_us"));
+    boolean sketched = question.source == Question.Source.HOSTS;
+    columns.addAll(List.of("requests", "errors", "request_bytes", "response_bytes"));
+    columns.addAll(sketched ? List.of("p50_us", "p95_us", "p99_us") : List.of("mean_us"));
     List<List<Object>> rows = new ArrayList<>();
     for (Group group : groups.values()) {
       List<Object> row = new ArrayList<>(group.keys);
-      addSummary(row, group);
+      if (sketched) {
+        addSummary(row, group);
+      } else {
+        addSums(row, group);
+        row.add(group.meanUs());
+      }
       rows.add(row);
     }
     return new Rows(columns, rows);
   }
 
   private static void addSummary(List<Object> row, Group group) {
-    for (int i = 0; i < 4; i++) {
-      row.add(group.sums[i]);
-    }
+    addSums(row, group);
     for (double quantile : new double[] {0.5, 0.95, 0.99}) {
       row.add(group.latency.quantile(quantile));
+    }
+  }
+
+  private static void addSums(List<Object> row, Group group) {
+    for (int i = 0; i < 4; i++) {
+      row.add(group.sums[i]);
     }
   }
 
@@ -270,7 +319,7 @@ public final class Asker {
       List<Object> row = new ArrayList<>(group.keys);
       row.add(group.requests());
       row.add(responses);
-      row.add(responses == 0 ? null : group.sums[5] / responses);
+      row.add(group.meanUs());
       for (double quantile : new double[] {0.5, 0.75, 0.9, 0.95, 0.99, 1}) {
         row.add(group.latency.quantile(quantile));
       }

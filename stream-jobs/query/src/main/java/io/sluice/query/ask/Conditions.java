@@ -22,9 +22,9 @@ final class Conditions {
     return this;
   }
 
-  /** The rows that {@code filter} selects, as a FROM and WHERE. */
-  Conditions from(Question.Dimension dimension, Filter filter) {
-    text(" FROM visible_stats WHERE dimension = " + dimension.number);
+  /** The rows that {@code filter} selects, as a FROM and WHERE; of the shortest windows. */
+  Conditions from(Question.Source source, Filter filter) {
+    text(" FROM " + source.relation + " WHERE window_seconds < 60");
     if (filter.range().from() != null) {
       text(" AND window_start >= ?").parameter(filter.range().from());
     }

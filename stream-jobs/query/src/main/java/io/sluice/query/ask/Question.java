@@ -10,31 +10,38 @@ import java.util.stream.Stream;
  * command and the path.
  */
 public enum Question {
-  HOSTS("Top hosts", Dimension.RESPONSE, new Key("host", "host")),
-  URLS("Top paths of the hosts", Dimension.URL, new Key("host", "host"), new Key("path", "value")),
-  METHODS("Request methods", Dimension.RESPONSE, new Key("method", "method")),
+  HOSTS("Top hosts", Source.HOSTS, new Key("host", "host")),
+  URLS(
+      "Top path templates of the hosts",
+      Source.SUMS,
+      new Key("host", "host"),
+      new Key("path", "path")),
+  METHODS("Request methods", Source.SUMS, new Key("method", "method")),
   STATUS(
       "Status classes; none where no response was seen",
-      Dimension.RESPONSE,
+      Source.SUMS,
       new Key("status", Question.STATUS_CLASS)),
-  CLIENTS("Top clients", Dimension.CLIENT, new Key("client", "value")),
-  LATENCY(
-      "Time to the first byte of the response, by host",
-      Dimension.RESPONSE,
-      new Key("host", "host")),
-  TOTAL("All of it in one row", Dimension.RESPONSE),
-  TIMELINE("Requests over time", Dimension.RESPONSE, new Key("window_start", ""));
+  CLIENTS(
+      "Top clients; each has at most so many requests more as the error says",
+      Source.CLIENTS,
+      new Key("client", "client")),
+  LATENCY("Time to the first byte of the response, by host", Source.HOSTS, new Key("host", "host")),
+  TOTAL("All of it in one row", Source.HOSTS),
+  TIMELINE("Requests over time", Source.HOSTS, new Key("window_start", ""));
 
-  /** Which rows of the table hold the answer; the number is in the table. */
-  enum Dimension {
-    RESPONSE(0),
-    URL(1),
-    CLIENT(2);
+  /** Which rows of which table hold the answer. */
+  enum Source {
+    /** Sums alone, by path template, method and status class. */
+    SUMS("visible_stats"),
+    /** Sums and sketches, by host. */
+    HOSTS("visible_hosts"),
+    /** The most frequent clients of each host, with lower bounds of their requests. */
+    CLIENTS("visible_hosts, unnest(clients, client_requests) AS listed(client, of_client)");
 
-    final int number;
+    final String relation;
 
-    Dimension(int number) {
-      this.number = number;
+    Source(String relation) {
+      this.relation = relation;
     }
   }
 
@@ -48,14 +55,14 @@ public enum Question {
       "CASE status_class WHEN 0 THEN 'none' ELSE status_class::text || 'xx' END";
 
   private final String description;
-  final Dimension dimension;
+  final Source source;
 
   @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that can't change.
   final List<Key> keys;
 
-  Question(String description, Dimension dimension, Key... keys) {
+  Question(String description, Source source, Key... keys) {
     this.description = description;
-    this.dimension = dimension;
+    this.source = source;
     this.keys = List.of(keys);
   }
 

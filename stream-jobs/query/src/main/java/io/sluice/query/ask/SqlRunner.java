@@ -30,7 +30,8 @@ public final class SqlRunner {
   private static final int FETCH_ROWS = 500;
   private static final int MOST_CHARACTERS = 16_000_000;
   private static final String REMEDY =
-      "the tables are visible_stats, request_stats and replay_runs";
+      "the tables are visible_stats, visible_hosts, visible_totals, requests, stream_ledger,"
+          + " stats_progress and replay_runs";
 
   private final StoreSettings settings;
   private final int mostRows;

@@ -30,6 +30,7 @@ final class ServeCommand implements Runnable {
 
   private static final String MOST_DAYS = "14";
   private static final String MOST_MIB = "4096";
+  private static final String MOST_REQUEST_HOURS = "24";
 
   @Option(
       names = "--data-dir",
@@ -47,11 +48,7 @@ final class ServeCommand implements Runnable {
     StoreSettings settings = StoreSettings.of(instance);
     Store store = new Store(settings);
     Replays replays = new Replays(store);
-    Retention retention =
-        new Retention(
-            store,
-            Duration.ofDays(number(instance, "store.days", MOST_DAYS)),
-            number(instance, "store.mib", MOST_MIB) << 20);
+    Retention retention = new Retention(store, limits(instance));
     Housekeeping housekeeping = new Housekeeping(store, replays, retention);
     QueryServer server = new QueryServer(url, store, settings, replays, housekeeping);
     server.start();
@@ -81,6 +78,17 @@ final class ServeCommand implements Runnable {
         "serve queries at " + url,
         "it is not an address of this machine only",
         "use http://127.0.0.1:PORT");
+  }
+
+  /** Single requests take a quarter of the store, where nothing else is said. */
+  private static Retention.Limits limits(InstanceSettings instance) {
+    long mib = number(instance, "store.mib", MOST_MIB);
+    long requestsMib = number(instance, "store.requests.mib", Long.toString(Math.max(1, mib / 4)));
+    return new Retention.Limits(
+        Duration.ofDays(number(instance, "store.days", MOST_DAYS)),
+        Math.max(1, mib - requestsMib) << 20,
+        Duration.ofHours(number(instance, "store.requests.hours", MOST_REQUEST_HOURS)),
+        requestsMib << 20);
   }
 
   private static long number(InstanceSettings instance, String key, String otherwise) {

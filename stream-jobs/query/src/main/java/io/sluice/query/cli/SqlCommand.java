@@ -15,14 +15,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Runs one statement that reads: tables visible_stats (what counts), request_stats and replay_runs;"
-            + " at most 10 s and 10,000 rows.")
+        "Runs one statement that reads: visible_stats (sums by path, method and status), visible_hosts,"
+            + " visible_totals, requests, stream_ledger, stats_progress and replay_runs; at most 10 s and"
+            + " 10,000 rows.")
 final class SqlCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "SQL",
-      description = "As in \"SELECT host, sum(requests) FROM visible_stats GROUP BY 1\".")
+      description =
+          "As in \"SELECT host, sum(requests) FROM visible_hosts WHERE window_seconds = 10 GROUP BY 1\".")
   private String sql;
 
   @ArgGroup private Output.Format format;

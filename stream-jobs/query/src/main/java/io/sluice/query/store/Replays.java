@@ -13,6 +13,13 @@ import java.util.List;
  * attempts: a total changes at once or never.
  */
 public final class Replays {
+  private static final List<String> TABLES = List.of("request_stats", "host_stats", "total_stats");
+
+  /** Which other attempts give way to one's own. */
+  private static final String REPLACED =
+      " other.run = own.run AND other.attempt <> own.attempt AND (other.promoted"
+          + " OR (other.completed_at, other.attempt) < (own.completed_at, own.attempt))";
+
   private final Store store;
 
   public Replays(Store store) {
@@ -104,16 +111,25 @@ public final class Replays {
     }
     // What ended later than this stays: its turn comes, and somebody may be waiting for it. What
     // has not ended has no entry.
+    for (String table : TABLES) {
+      execute(
+          connection,
+          "DELETE FROM "
+              + table
+              + """
+                 s USING replay_runs other, replay_runs own
+              WHERE own.run = ? AND own.attempt = ? AND s.attempt <> ''
+                AND s.run = other.run AND s.attempt = other.attempt AND\
+              """
+              + REPLACED,
+          attempt.run,
+          attempt.attempt);
+    }
     execute(
         connection,
-        """
-        WITH gone AS (
-          DELETE FROM replay_runs other USING replay_runs own
-          WHERE own.run = ? AND own.attempt = ? AND other.run = own.run AND other.attempt <> own.attempt
-            AND (other.promoted OR (other.completed_at, other.attempt) < (own.completed_at, own.attempt))
-          RETURNING other.run, other.attempt)
-        DELETE FROM request_stats s USING gone WHERE s.run = gone.run AND s.attempt = gone.attempt\
-        """,
+        "DELETE FROM replay_runs other USING replay_runs own"
+            + " WHERE own.run = ? AND own.attempt = ? AND"
+            + REPLACED,
         attempt.run,
         attempt.attempt);
     execute(
@@ -127,8 +143,9 @@ public final class Replays {
   private static long stored(Connection connection, Attempt attempt) throws SQLException {
     try (PreparedStatement query =
         connection.prepareStatement(
+            // Of the shortest windows: longer ones hold the same requests again.
             "SELECT coalesce(sum(requests), 0)::bigint FROM request_stats"
-                + " WHERE run = ? AND attempt = ? AND dimension = 0")) {
+                + " WHERE run = ? AND attempt = ? AND attempt <> '' AND window_seconds < 60")) {
       query.setString(1, attempt.run);
       query.setString(2, attempt.attempt);
       try (ResultSet result = query.executeQuery()) {

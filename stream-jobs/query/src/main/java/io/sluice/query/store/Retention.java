@@ -1,5 +1,6 @@
 package io.sluice.query.store;
 
+import io.sluice.query.store.Partitions.Partition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,126 +10,177 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the store within its age and size. Live rows lie in partitions of {@link #SPAN} each and go
- * with their partition, which gives the disk back at once; replayed files, whose rows may have any
- * date, go by when they were replayed. Where the size is exceeded, whatever is oldest goes first,
- * and the partition being written is kept.
+ * Keeps the store within its age and size. Live rows lie in partitions by time and go with their
+ * partition, which gives the disk back at once; replayed files, whose rows may have any date, go by
+ * when they were replayed. Windows of ten seconds and of a minute go by age, what they are rolled
+ * up to stays for years. Where the size is exceeded, the shortest windows go before longer ones and
+ * the oldest of them first; the partitions being written are kept. Single requests have an age and
+ * a size of their own.
  */
 public final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
-  /** Width of a partition, from multiples of it since the epoch. */
-  static final Duration SPAN = Duration.ofHours(6);
+  private static final List<String> TABLES = List.of("request_stats", "host_stats", "total_stats");
+  private static final String REQUESTS = "requests";
 
-  /** Partitions made ahead: a day without the query service, and live rows still find theirs. */
-  private static final int AHEAD = 4;
+  /** Of the windows of an hour, and of the ledger's rows. */
+  private static final Duration LONG_AGE = Duration.ofDays(400);
 
-  private static final String PREFIX = "request_stats_p";
-
-  private final Store store;
-  private final Duration mostAge;
-  private final long mostBytes;
-
-  /**
-   * @param mostAge age at which a row may go, of its window (live) or of its replay; checked each
-   *     minute, a partition at a time
-   * @param mostBytes what tables and indexes may take on the disk
-   */
-  public Retention(Store store, Duration mostAge, long mostBytes) {
-    this.store = store;
-    this.mostAge = mostAge;
-    this.mostBytes = mostBytes;
+  /** One length of window: the partitions of all tables begin and end together. */
+  private record Level(String name, Duration span, int ahead, Duration mostAge) {
+    Partitions of(String table) {
+      return new Partitions(table + "_" + name, "window_start", span, ahead);
+    }
   }
 
-  /** A partition and the first instant that is not in it. */
-  private record Partition(String name, Instant end) {}
+  private final Store store;
+  private final Limits limits;
+
+  /** Shortest first. */
+  private final List<Level> levels;
+
+  private final Partitions requests = new Partitions(REQUESTS, "ts", Duration.ofHours(1), 24);
+
+  /**
+   * What may stay; ages are of a window (live) or of a replay, checked each minute, a partition at
+   * a time.
+   *
+   * @param age of windows of ten seconds and of a minute, and of replays
+   * @param bytes what the statistics may take on the disk, with their indexes
+   * @param requestsAge of single requests
+   * @param requestsBytes what single requests may take on the disk, with their indexes
+   */
+  public record Limits(Duration age, long bytes, Duration requestsAge, long requestsBytes) {}
+
+  public Retention(Store store, Limits limits) {
+    this.store = store;
+    this.limits = limits;
+    this.levels =
+        List.of(
+            new Level("base", Duration.ofHours(6), 4, limits.age),
+            new Level("minute", Duration.ofDays(1), 2, limits.age),
+            new Level("hour", Duration.ofDays(30), 1, atLeast(limits.age, LONG_AGE)),
+            new Level("day", Duration.ofDays(360), 1, atLeast(limits.age, Duration.ofDays(3650))));
+  }
+
+  private static Duration atLeast(Duration age, Duration least) {
+    return age.compareTo(least) > 0 ? age : least;
+  }
 
   void apply(Instant now) throws SQLException {
     try (Connection connection = store.owner().getConnection()) {
-      makeAhead(connection, now);
-      List<Partition> partitions = partitions(connection);
-      Instant oldest = now.minus(mostAge);
-      for (Partition partition : partitions) {
-        if (!partition.end.isAfter(oldest)) {
-          drop(connection, partition, "older than " + mostAge.toDays() + " days");
+      for (Level level : levels) {
+        for (String table : TABLES) {
+          level.of(table).makeAhead(connection, now);
         }
+        dropOld(connection, level, now.minus(level.mostAge));
       }
-      forgetReplays(connection, oldest);
-      forgetStrays(connection, oldest);
-      while (bytes(connection) > mostBytes && dropOldest(connection, now)) {
-        // Until it fits, or nothing but the partition being written is left.
+      forgetReplays(connection, now.minus(limits.age));
+      while (statisticsBytes(connection) > limits.bytes && dropOldest(connection, now)) {
+        // Until it fits, or nothing but the partitions being written is left.
+      }
+      boundRequests(connection, now);
+      deleteBefore(connection, "stream_ledger", "minute", now.minus(LONG_AGE));
+    }
+  }
+
+  private void dropOld(Connection connection, Level level, Instant oldest) throws SQLException {
+    for (Partition partition : level.of(TABLES.getFirst()).existing(connection)) {
+      if (!partition.end().isAfter(oldest)) {
+        drop(connection, level, partition.end(), "older than " + level.mostAge.toDays() + " days");
       }
     }
+    for (String table : TABLES) {
+      // Live rows of the far past or future, where no partition is.
+      String strays = level.of(table).defaultPartition();
+      deleteBefore(connection, strays, "attempt = '' AND window_start", oldest);
+    }
+  }
+
+  private static void drop(Connection connection, Level level, Instant end, String why)
+      throws SQLException {
+    for (String table : TABLES) {
+      level.of(table).drop(connection, end);
+    }
+    LOG.info("dropped the statistics by {} until {}: {}", level.name, end, why);
   }
 
   /** False where there is nothing left to drop. */
   private boolean dropOldest(Connection connection, Instant now) throws SQLException {
-    String why = "the store takes more than " + mostBytes + " bytes";
-    Partition partition =
-        partitions(connection).stream().filter(p -> !p.end.isAfter(now)).findFirst().orElse(null);
+    String why = "the statistics take more than " + limits.bytes + " bytes";
     Instant replay = oldestReplay(connection);
-    if (replay != null && (partition == null || replay.isBefore(partition.end))) {
-      int rows = forgetReplays(connection, replay.plusMillis(1));
-      LOG.info("dropped a replayed file with {} rows: {}", rows, why);
-      // Unlike a dropped partition, deleted rows keep their place on the disk.
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("VACUUM FULL request_stats_default");
+    for (Level level : levels) {
+      Partition partition =
+          level.of(TABLES.getFirst()).existing(connection).stream()
+              .filter(p -> !p.end().isAfter(now))
+              .findFirst()
+              .orElse(null);
+      if (replay != null && (partition == null || replay.isBefore(partition.end()))) {
+        int rows = forgetReplays(connection, replay.plusMillis(1));
+        LOG.info("dropped a replayed file with {} rows: {}", rows, why);
+        vacuumDefaults(connection);
+        return true;
       }
-      return true;
-    }
-    if (partition != null) {
-      drop(connection, partition, why);
-      return true;
+      if (partition != null) {
+        drop(connection, level, partition.end(), why);
+        return true;
+      }
     }
     LOG.warn(
-        "cannot keep the store within {} bytes: the newest rows take more; give it more, or filter hosts",
-        mostBytes);
+        "cannot keep the statistics within {} bytes: the newest rows take more; give them more, or filter hosts",
+        limits.bytes);
     return false;
   }
 
-  private static void makeAhead(Connection connection, Instant now) throws SQLException {
-    long span = SPAN.toSeconds();
-    long first = Math.floorDiv(now.getEpochSecond(), span) * span;
-    for (int i = 0; i <= AHEAD; i++) {
-      Instant from = Instant.ofEpochSecond(first + i * span);
-      String name = PREFIX + from.getEpochSecond();
-      if (exists(connection, name)) {
-        continue;
+  /** Unlike a dropped partition, deleted rows keep their place on the disk. */
+  private void vacuumDefaults(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (Level level : levels) {
+        for (String table : TABLES) {
+          statement.execute("VACUUM FULL " + level.of(table).defaultPartition());
+        }
       }
-      make(connection, name, from, from.plus(SPAN));
+    }
+  }
+
+  private static Instant oldestReplay(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement("SELECT min(completed_at) FROM replay_runs");
+        ResultSet result = query.executeQuery()) {
+      result.next();
+      OffsetDateTime time = result.getObject(1, OffsetDateTime.class);
+      return time == null ? null : time.toInstant();
     }
   }
 
   /**
-   * Rows of its time may lie in the default partition already (replays of today): they move, unseen
-   * by others.
+   * Forgets what was replayed before then.
+   *
+   * @return how many rows
    */
-  private static void make(Connection connection, String name, Instant from, Instant to)
-      throws SQLException {
+  private static int forgetReplays(Connection connection, Instant before) throws SQLException {
     connection.setAutoCommit(false);
-    String range = "window_start >= '" + from + "' AND window_start < '" + to + "'";
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("LOCK TABLE request_stats IN ACCESS EXCLUSIVE MODE");
-      statement.execute(
-          "CREATE TABLE " + name + " (LIKE request_stats INCLUDING DEFAULTS INCLUDING STORAGE)");
-      statement.execute(
-          "INSERT INTO " + name + " SELECT * FROM request_stats_default WHERE " + range);
-      statement.execute("DELETE FROM request_stats_default WHERE " + range);
-      statement.execute(
-          "ALTER TABLE request_stats ATTACH PARTITION "
-              + name
-              + " FOR VALUES FROM ('"
-              + from
-              + "') TO ('"
-              + to
-              + "')");
+    try {
+      int rows = 0;
+      for (String table : TABLES) {
+        try (PreparedStatement statement =
+            connection.prepareStatement(
+                "DELETE FROM "
+                    + table
+                    + " s USING replay_runs gone WHERE gone.completed_at < ?"
+                    + " AND s.run = gone.run AND s.attempt = gone.attempt AND s.attempt <> ''")) {
+          statement.setObject(1, before.atOffset(ZoneOffset.UTC));
+          rows += statement.executeUpdate();
+        }
+      }
+      deleteBefore(connection, "replay_runs", "completed_at", before);
       connection.commit();
+      return rows;
     } catch (SQLException e) {
       connection.rollback();
       throw e;
@@ -137,96 +189,41 @@ public final class Retention {
     }
   }
 
-  private static boolean exists(Connection connection, String table) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-      query.setString(1, table);
-      try (ResultSet result = query.executeQuery()) {
-        result.next();
-        return result.getBoolean(1);
+  private void boundRequests(Connection connection, Instant now) throws SQLException {
+    requests.makeAhead(connection, now);
+    Instant oldest = now.minus(limits.requestsAge);
+    for (Partition partition : requests.existing(connection)) {
+      boolean old = !partition.end().isAfter(oldest);
+      boolean large =
+          !partition.end().isAfter(now)
+              && Partitions.bytes(connection, REQUESTS) > limits.requestsBytes;
+      if (old || large) {
+        requests.drop(connection, partition.end());
+        LOG.info(
+            "dropped single requests until {}: {}",
+            partition.end(),
+            old
+                ? "older than " + limits.requestsAge.toHours() + " hours"
+                : "they take more than " + limits.requestsBytes + " bytes");
       }
     }
+    deleteBefore(connection, requests.defaultPartition(), "ts", oldest);
   }
 
-  /** Oldest first. */
-  private static List<Partition> partitions(Connection connection) throws SQLException {
-    List<Partition> partitions = new ArrayList<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            """
-            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = 'request_stats'::regclass AND c.relname ~ ?
-            ORDER BY substr(c.relname, ?)::bigint\
-            """)) {
-      query.setString(1, "^" + PREFIX + "[0-9]+$");
-      query.setInt(2, PREFIX.length() + 1);
-      try (ResultSet result = query.executeQuery()) {
-        while (result.next()) {
-          String name = result.getString(1);
-          partitions.add(
-              new Partition(
-                  name,
-                  Instant.ofEpochSecond(Long.parseLong(name.substring(PREFIX.length())))
-                      .plus(SPAN)));
-        }
-      }
-    }
-    return partitions;
-  }
-
-  private static void drop(Connection connection, Partition partition, String why)
-      throws SQLException {
-    if (!exists(connection, partition.name)) {
-      return;
-    }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE " + partition.name);
-    }
-    LOG.info("dropped the statistics until {}: {}", partition.end, why);
-  }
-
-  private static Instant oldestReplay(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-            connection.prepareStatement("SELECT min(completed_at) FROM replay_runs");
-        ResultSet result = query.executeQuery()) {
-      result.next();
-      OffsetDateTime oldest = result.getObject(1, OffsetDateTime.class);
-      return oldest == null ? null : oldest.toInstant();
-    }
-  }
-
-  private static int forgetReplays(Connection connection, Instant before) throws SQLException {
+  private static void deleteBefore(
+      Connection connection, String table, String condition, Instant before) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            """
-            WITH gone AS (DELETE FROM replay_runs WHERE completed_at < ? RETURNING run, attempt)
-            DELETE FROM request_stats s USING gone g WHERE s.run = g.run AND s.attempt = g.attempt\
-            """)) {
+        connection.prepareStatement("DELETE FROM " + table + " WHERE " + condition + " < ?")) {
       statement.setObject(1, before.atOffset(ZoneOffset.UTC));
-      return statement.executeUpdate();
-    }
-  }
-
-  /** Live rows that a clock put into the past or future, where no partition is: by their window. */
-  private static void forgetStrays(Connection connection, Instant oldest) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "DELETE FROM request_stats_default WHERE attempt = '' AND window_start < ?")) {
-      statement.setObject(1, oldest.atOffset(ZoneOffset.UTC));
       statement.executeUpdate();
     }
   }
 
-  private static long bytes(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-            connection.prepareStatement(
-                """
-                SELECT coalesce(sum(pg_total_relation_size(relid)), 0)::bigint
-                FROM pg_partition_tree('request_stats')\
-                """);
-        ResultSet result = query.executeQuery()) {
-      result.next();
-      return result.getLong(1);
+  private static long statisticsBytes(Connection connection) throws SQLException {
+    long bytes = 0;
+    for (String table : TABLES) {
+      bytes += Partitions.bytes(connection, table);
     }
+    return bytes;
   }
 }

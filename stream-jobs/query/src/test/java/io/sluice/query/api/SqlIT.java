@@ -29,7 +29,7 @@ class SqlIT {
   static void start() throws Exception {
     store = TestStore.started(folder);
     service = new TestService(store).await(true);
-    store.write(Row.live(0, "2026-11-21T01:00:00Z", "a.example", "GET", 2, "").counting(23, 1));
+    store.write(Row.live("2026-11-21T01:00:00Z", "a.example", "GET", 2).counting(23, 1));
   }
 
   @AfterAll

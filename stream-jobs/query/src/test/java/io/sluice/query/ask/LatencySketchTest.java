@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.datadoghq.sketch.ddsketch.DDSketch;
-import com.datadoghq.sketch.ddsketch.DDSketches;
-import com.datadoghq.sketch.ddsketch.mapping.CubicallyInterpolatedMapping;
-import com.datadoghq.sketch.ddsketch.mapping.LinearlyInterpolatedMapping;
-import com.datadoghq.sketch.ddsketch.mapping.QuadraticallyInterpolatedMapping;
+import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
+import com.datadoghq.sketch.ddsketch.store.CollapsingLowestDenseStore;
 import com.datadoghq.sketch.ddsketch.store.PaginatedStore;
 import com.datadoghq.sketch.ddsketch.store.SparseStore;
+import com.datadoghq.sketch.ddsketch.store.Store;
 import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
 import io.sluice.query.TestStore;
 import java.util.Arrays;
@@ -24,56 +23,49 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LatencySketchTest {
   private static final double[] QUANTILES = {0, 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 1};
 
-  /**
-   * Every kind that the library makes: dense and sparse stores, exact and interpolated mappings.
-   */
-  static Stream<Supplier<DDSketch>> kinds() {
+  /** Whatever store it was made with. */
+  static Stream<Supplier<Store>> kinds() {
     return Stream.of(
-        () -> DDSketches.unboundedDense(0.01),
-        () -> DDSketches.collapsingLowestDense(0.01, 2_048),
-        () -> DDSketches.sparse(0.01),
-        () -> new DDSketch(new CubicallyInterpolatedMapping(0.01), UnboundedSizeDenseStore::new),
-        () -> new DDSketch(new QuadraticallyInterpolatedMapping(0.01), PaginatedStore::new),
-        () -> new DDSketch(new LinearlyInterpolatedMapping(0.01), SparseStore::new));
+        UnboundedSizeDenseStore::new,
+        () -> new CollapsingLowestDenseStore(1_024),
+        SparseStore::new,
+        PaginatedStore::new);
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void shouldMergeWindowsWithinTheStatedError(Supplier<DDSketch> kind) {
+  void shouldMergeWindowsWithinTheStatedError(Supplier<Store> kind) {
     Random random = new Random(23);
     long[] all = new long[23 * 1_000];
     LatencySketch merged = new LatencySketch();
     for (int window = 0; window < 23; window++) {
-      DDSketch sketch = kind.get();
+      DDSketch sketch = new DDSketch(new LogarithmicMapping(0.02), kind);
       for (int i = 0; i < 1_000; i++) {
         long us = (long) Math.exp(4 + 12 * random.nextDouble());
         all[window * 1_000 + i] = us;
         sketch.accept((double) us);
       }
-      merged.add(bytes(sketch));
+      merged.add(TestStore.encode(sketch));
     }
     Arrays.sort(all);
     for (double quantile : QUANTILES) {
       double exact = all[(int) Math.max(0, Math.ceil(quantile * all.length) - 1)];
       assertThat((double) merged.quantile(quantile))
           .as("quantile %s", quantile)
-          .isCloseTo(exact, within(exact * 0.0101 + 1));
+          .isCloseTo(exact, within(exact * 0.0201 + 1));
     }
     assertThat(merged.unreadable()).isZero();
   }
 
+  /** A sum of two accuracies would have neither. */
   @Test
-  void shouldMergeSketchesOfDifferentMappings() {
+  void shouldLeaveOutAnotherMapping() {
     LatencySketch merged = new LatencySketch();
-    DDSketch fast =
-        new DDSketch(new LinearlyInterpolatedMapping(0.01), UnboundedSizeDenseStore::new);
-    LongStream.rangeClosed(1, 500).forEach(fast::accept);
-    DDSketch exact = DDSketches.unboundedDense(0.01);
-    LongStream.rangeClosed(501, 1_000).forEach(exact::accept);
-    merged.add(bytes(fast));
-    merged.add(bytes(exact));
-    assertThat((double) merged.quantile(0.25)).isCloseTo(250, within(8.0));
-    assertThat((double) merged.quantile(0.75)).isCloseTo(750, within(20.0));
+    DDSketch other = new DDSketch(new LogarithmicMapping(0.01), UnboundedSizeDenseStore::new);
+    other.accept(1);
+    merged.add(TestStore.encode(other));
+    assertThat(merged.unreadable()).isEqualTo(1);
+    assertThat(merged.quantile(0.5)).isNull();
   }
 
   @Test
@@ -81,7 +73,7 @@ class LatencySketchTest {
     LatencySketch sketch = new LatencySketch();
     sketch.add(TestStore.sketch(LongStream.of(0, 0, 0, 100)));
     assertThat(sketch.quantile(0.5)).isZero();
-    assertThat((double) sketch.quantile(1)).isCloseTo(100, within(1.01));
+    assertThat((double) sketch.quantile(1)).isCloseTo(100, within(2.01));
   }
 
   @Test
@@ -116,11 +108,5 @@ class LatencySketchTest {
     LatencySketch sketch = new LatencySketch();
     sketch.add(new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3});
     assertThat(sketch.unreadable()).isEqualTo(1);
-  }
-
-  private static byte[] bytes(DDSketch sketch) {
-    byte[] bytes = new byte[sketch.serializedSize()];
-    sketch.serialize().get(bytes);
-    return bytes;
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HousekeepingIT {
   private static final String RUN = "file:0123456789abcdef0123456789abcdef";
-  private static final Row ROW = Row.live(0, "2015-03-01T00:00:00Z", "a.example", "GET", 2, "");
+  private static final Row ROW = Row.live("2015-03-01T00:00:00Z", "a.example", "GET", 2);
 
   @TempDir private static Path folder;
   private static TestStore server;
@@ -53,10 +53,13 @@ class HousekeepingIT {
     Replays replays = new Replays(store);
     Row first = ROW.of(RUN, "1").counting(20, 2);
     Row second =
-        Row.live(0, "1999-12-31T23:59:50Z", "b.example", "GET", 2, "").of(RUN, "1").counting(3, 0);
-    server.write(
-        first,
-        Row.live(1, "2015-03-01T00:00:00Z", "a.example", "", 0, "/").of(RUN, "1").counting(20, 2));
+        Row.live("1999-12-31T23:59:50Z", "b.example", "GET", 2).of(RUN, "1").counting(3, 0);
+    server.write(first);
+    // The same requests in the day of theirs, which do not count again.
+    server.execute(
+        "INSERT INTO request_stats SELECT run, attempt, 86400, window_start, sensor, host, path,"
+            + " method, status_class, requests, errors, truncated, request_bytes, response_bytes,"
+            + " latency_count, latency_sum_us, duration_sum_us FROM request_stats");
 
     assertThat(replays.promoteComplete()).isZero();
     assertThat(replays.progress(RUN, "1")).isEqualTo(new Replays.Progress(null, 20, false));
@@ -85,6 +88,7 @@ class HousekeepingIT {
       assertThat(visible()).isEqualTo(123);
     }
     assertThat(number("SELECT count(*) FROM request_stats WHERE run = '" + RUN + "'")).isEqualTo(1);
+    assertThat(number("SELECT count(*) FROM host_stats WHERE run = '" + RUN + "'")).isEqualTo(1);
     assertThat(number("SELECT count(*) FROM replay_runs")).isEqualTo(1);
   }
 
@@ -151,11 +155,11 @@ class HousekeepingIT {
 
   @Test
   void shouldDropLiveRowsByAge() throws Exception {
-    Retention retention = new Retention(store, Duration.ofDays(2), Long.MAX_VALUE);
+    Retention retention = retention(Duration.ofDays(2), Long.MAX_VALUE);
     Instant start = Instant.parse("2026-11-21T01:00:00Z");
     retention.apply(start);
-    Row early = Row.live(0, "2026-11-21T01:00:00Z", "a.example", "GET", 2, "");
-    Row late = Row.live(0, "2026-11-22T03:00:00Z", "a.example", "GET", 2, "");
+    Row early = Row.live("2026-11-21T01:00:00Z", "a.example", "GET", 2);
+    Row late = Row.live("2026-11-22T03:00:00Z", "a.example", "GET", 2);
     server.write(early, late);
 
     retention.apply(start.plus(Duration.ofDays(2)));
@@ -168,7 +172,7 @@ class HousekeepingIT {
 
   @Test
   void shouldDropReplaysByWhenTheyWereReplayed() throws Exception {
-    Retention retention = new Retention(store, Duration.ofDays(2), Long.MAX_VALUE);
+    Retention retention = retention(Duration.ofDays(2), Long.MAX_VALUE);
     server.write(ROW.of(RUN, "1").counting(23, 0));
     end("1", 23);
     new Replays(store).promoteComplete();
@@ -183,16 +187,15 @@ class HousekeepingIT {
   @Test
   void shouldMoveRowsThatWereThereBeforeTheirPartition() throws Exception {
     Row replayed =
-        Row.live(0, "2040-01-01T01:00:00Z", "a.example", "GET", 2, "").of(RUN, "1").counting(23, 0);
+        Row.live("2040-01-01T01:00:00Z", "a.example", "GET", 2).of(RUN, "1").counting(23, 0);
     server.write(replayed);
     end("1", 23);
     new Replays(store).promoteComplete();
 
-    new Retention(store, Duration.ofDays(36_500), Long.MAX_VALUE)
-        .apply(Instant.parse("2040-01-01T00:00:00Z"));
+    retention(Duration.ofDays(36_500), Long.MAX_VALUE).apply(Instant.parse("2040-01-01T00:00:00Z"));
 
     assertThat(visible()).isEqualTo(23);
-    assertThat(number("SELECT count(*) FROM request_stats_default")).isZero();
+    assertThat(number("SELECT count(*) FROM request_stats_base_default")).isZero();
     server.write(replayed); // The job may write it again, and finds it.
     assertThat(visible()).isEqualTo(23);
   }
@@ -200,34 +203,96 @@ class HousekeepingIT {
   @Test
   void shouldDropTheOldestWhereTheSizeIsExceeded() throws Exception {
     Instant now = Instant.parse("2031-01-03T00:00:00Z");
-    Retention unbounded = new Retention(store, Duration.ofDays(36_500), Long.MAX_VALUE);
+    Retention unbounded = retention(Duration.ofDays(36_500), Long.MAX_VALUE);
     unbounded.apply(now.minus(Duration.ofDays(2)));
     unbounded.apply(now);
     server.execute(
         """
-        INSERT INTO request_stats (run, dimension, window_start, window_seconds, host, requests)
-        SELECT 'live', 0, timestamptz '2031-01-01' + make_interval(hours => 48 * (n % 2)), 10, 'h' || n, 1
+        INSERT INTO request_stats
+        SELECT 'live', '', 10, timestamptz '2031-01-01' + make_interval(hours => 48 * (n % 2)), 's', 'h' || n, '/',
+               'GET', 2, 1, 0, 0, 0, 0, 0, 0, 0
         FROM generate_series(1, 20000) n\
         """);
     server.write(ROW.of(RUN, "1").counting(23, 0));
     end("1", 23);
     new Replays(store).promoteComplete();
     long both =
-        number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('request_stats')");
+        number(
+            "SELECT sum(pg_total_relation_size(relid)) FROM (SELECT pg_partition_tree(t::regclass) AS p"
+                + " FROM unnest(ARRAY['request_stats', 'host_stats', 'total_stats']) t) x, LATERAL"
+                + " (SELECT (p).relid) y");
 
-    new Retention(store, Duration.ofDays(36_500), both - 1).apply(now);
+    retention(Duration.ofDays(36_500), both - 1).apply(now);
     assertThat(number("SELECT count(*) FROM replay_runs"))
         .as("the replay ended before any window")
         .isZero();
     assertThat(number("SELECT count(*) FROM visible_stats")).isEqualTo(20_000);
 
-    new Retention(store, Duration.ofDays(36_500), both * 2 / 3).apply(now);
+    retention(Duration.ofDays(36_500), both * 2 / 3).apply(now);
     assertThat(number("SELECT count(*) FROM visible_stats")).isEqualTo(10_000);
 
-    new Retention(store, Duration.ofDays(36_500), 1).apply(now);
+    retention(Duration.ofDays(36_500), 1).apply(now);
     assertThat(number("SELECT count(*) FROM visible_stats"))
         .as("what is being written stays")
         .isEqualTo(10_000);
+  }
+
+  @Test
+  void shouldKeepLongerWindowsForLonger() throws Exception {
+    Instant start = Instant.parse("2033-01-01T01:00:00Z");
+    Retention retention = retention(Duration.ofDays(2), Long.MAX_VALUE);
+    retention.apply(start);
+    server.execute(
+        """
+        INSERT INTO request_stats
+        SELECT 'live', '', seconds, timestamptz '2033-01-01', 's', 'h', '/', 'GET', 2, 1, 0, 0, 0, 0, 0, 0, 0
+        FROM unnest(ARRAY[10, 60, 3600, 86400]) seconds\
+        """);
+    retention.apply(start.plus(Duration.ofDays(3)));
+    assertThat(number("SELECT count(*) FROM request_stats")).isEqualTo(2);
+    retention.apply(start.plus(Duration.ofDays(500)));
+    assertThat(number("SELECT sum(window_seconds) FROM request_stats")).isEqualTo(86_400);
+  }
+
+  @Test
+  void shouldBoundSingleRequestsByAgeAndSize() throws Exception {
+    Instant start = Instant.parse("2034-01-01T00:30:00Z");
+    retention(Duration.ofDays(2), Long.MAX_VALUE).apply(start);
+    server.execute(
+        """
+        INSERT INTO requests
+        SELECT timestamptz '2034-01-01' + make_interval(secs => n), 'i' || n, 's', 'c', 'c', 1, 'd', 80, 'GET', 'h',
+               '/', '/', 200, 1, 1, 1, 1, null, null, '{}'
+        FROM generate_series(0, 86399) n\
+        """);
+    retention(Duration.ofDays(2), Long.MAX_VALUE).apply(start.plus(Duration.ofHours(26)));
+    assertThat(number("SELECT count(*) FROM requests")).isEqualTo(86_400 - 2 * 3600);
+
+    long all =
+        number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')");
+    new Retention(
+            store,
+            new Retention.Limits(Duration.ofDays(2), Long.MAX_VALUE, Duration.ofHours(24), all / 2))
+        .apply(start.plus(Duration.ofHours(26)));
+    assertThat(number("SELECT count(*) FROM requests")).isBetween(10 * 3600L, 13 * 3600L);
+    assertThat(
+            number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')"))
+        .isLessThanOrEqualTo(all / 2);
+  }
+
+  @Test
+  void shouldForgetTheLedgersRowsAfterAYearAndMore() throws Exception {
+    Instant now = Instant.parse("2026-11-21T00:00:00Z");
+    server.execute(
+        "INSERT INTO stream_ledger SELECT timestamptz '2026-11-21T00:00:00Z' - n * interval '1 day',"
+            + " 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM generate_series(0, 500) n");
+    retention(Duration.ofDays(2), Long.MAX_VALUE).apply(now);
+    assertThat(number("SELECT count(*) FROM stream_ledger")).isEqualTo(401);
+  }
+
+  private static Retention retention(Duration age, long bytes) {
+    return new Retention(
+        store, new Retention.Limits(age, bytes, Duration.ofHours(24), Long.MAX_VALUE));
   }
 
   private static void end(String attempt, long events) throws SQLException {
@@ -237,7 +302,7 @@ class HousekeepingIT {
   }
 
   private static long visible() throws SQLException {
-    return number("SELECT coalesce(sum(requests), 0) FROM visible_stats WHERE dimension = 0");
+    return number("SELECT coalesce(sum(requests), 0) FROM visible_stats WHERE window_seconds < 60");
   }
 
   private static long number(String sql) throws SQLException {

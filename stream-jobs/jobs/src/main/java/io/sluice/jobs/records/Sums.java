@@ -1,9 +1,14 @@
 package io.sluice.jobs.records;
 
-/** The sums of one row. Mutable, with one owner at a time; sums stop at the largest long. */
-public final class Statistics {
+/** Exact sums of requests. Mutable, with one owner at a time; a sum stops at the largest long. */
+public final class Sums {
   public long requests;
+
+  /** Responses with a status of 400 or more. */
   public long errors;
+
+  /** Requests of which the event misses a part. */
+  public long truncated;
 
   /** Headers and bodies. */
   public long requestBytes;
@@ -15,41 +20,37 @@ public final class Statistics {
   public long latencyCount;
 
   public long latencySumUs;
-  public Latencies latencies = new Latencies();
-
-  public Latencies latencies() {
-    return latencies;
-  }
+  public long durationSumUs;
 
   public void add(Request request) {
     requests++;
-    if (request.error()) {
-      errors++;
-    }
+    errors += request.isError() ? 1 : 0;
+    truncated += request.truncated() ? 1 : 0;
     requestBytes = sum(requestBytes, request.requestBytes());
     responseBytes = sum(responseBytes, request.responseBytes());
     if (request.latencyUs() >= 0) {
       latencyCount++;
       latencySumUs = sum(latencySumUs, request.latencyUs());
-      latencies.add(request.latencyUs());
+      durationSumUs = sum(durationSumUs, request.durationUs());
     }
   }
 
   /** Adds all of the other, which stays as it is. */
-  public void merge(Statistics other) {
+  public void merge(Sums other) {
     requests += other.requests;
     errors += other.errors;
+    truncated += other.truncated;
     requestBytes = sum(requestBytes, other.requestBytes);
     responseBytes = sum(responseBytes, other.responseBytes);
     latencyCount += other.latencyCount;
     latencySumUs = sum(latencySumUs, other.latencySumUs);
-    latencies.merge(other.latencies);
+    durationSumUs = sum(durationSumUs, other.durationSumUs);
   }
 
-  public static Statistics of(Request request) {
-    Statistics statistics = new Statistics();
-    statistics.add(request);
-    return statistics;
+  public Sums copy() {
+    Sums copy = new Sums();
+    copy.merge(this);
+    return copy;
   }
 
   private static long sum(long a, long b) {

@@ -1,0 +1,85 @@
+package io.sluice.jobs.functions;
+
+import io.sluice.jobs.records.Incoming;
+import io.sluice.jobs.records.LiveRequest;
+import io.sluice.jobs.records.Partial;
+import io.sluice.jobs.records.Request;
+import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.WindowKey;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Operators that send what their function has counted ahead of each checkpoint's barrier. Who adds
+ * them up behind the barrier has the numbers of the same records from everywhere, so they close to
+ * zero, and after a restart no record is counted twice.
+ */
+public final class Tallies {
+  public static final OutputTag<long[]> TAG =
+      new OutputTag<>("tallies", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
+
+  private Tallies() {}
+
+  private static void send(Object function, Output<?> output) {
+    output.collect(TAG, new StreamRecord<>(((Tallying) function).takeTally()));
+  }
+
+  /** Runs {@link Router}. */
+  public static final class OfRouter extends ProcessOperator<Incoming, LiveRequest> {
+    private static final long serialVersionUID = 1;
+
+    public OfRouter(Router router) {
+      super(router);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+      super.prepareSnapshotPreBarrier(checkpointId);
+      send(getUserFunction(), output);
+    }
+  }
+
+  /**
+   * Runs {@link Admission}, and tells it of every watermark: a process function alone sees it only
+   * beside events.
+   */
+  public static final class OfAdmission extends KeyedProcessOperator<String, LiveRequest, Request> {
+    private static final long serialVersionUID = 1;
+
+    public OfAdmission(Admission admission) {
+      super(admission);
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+      ((Admission) getUserFunction()).onWatermark(mark.getTimestamp());
+      super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+      super.prepareSnapshotPreBarrier(checkpointId);
+      send(getUserFunction(), output);
+    }
+  }
+
+  /** Runs {@link WindowStatistics}. */
+  public static final class OfWindows extends KeyedProcessOperator<WindowKey, Partial, Result> {
+    private static final long serialVersionUID = 1;
+
+    public OfWindows(WindowStatistics statistics) {
+      super(statistics);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+      super.prepareSnapshotPreBarrier(checkpointId);
+      send(getUserFunction(), output);
+    }
+  }
+}
