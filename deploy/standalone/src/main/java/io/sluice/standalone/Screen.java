@@ -17,7 +17,7 @@ final class Screen {
 
     Sluice is up: %s
 
-      Ask      ./sluice query hosts%s   (or urls, methods, status, clients, latency, timeline, sql)
+      Ask      ./sluice query hosts%s   (or urls, clients, requests, latency, timeline, ledger, sql ...)
       Page     %s/
       Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v2
       Store    %s

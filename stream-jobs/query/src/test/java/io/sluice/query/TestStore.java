@@ -4,12 +4,15 @@ import com.datadoghq.sketch.ddsketch.DDSketch;
 import com.datadoghq.sketch.ddsketch.encoding.GrowingByteArrayOutput;
 import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
+import com.dynatrace.hash4j.distinctcount.UltraLogLog;
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.sluice.query.store.StoreInit;
 import io.sluice.query.store.StoreSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +25,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,7 +140,8 @@ public final class TestStore implements AutoCloseable {
 
   /** Forgets all rows, where there are tables. */
   public void clear() throws SQLException {
-    execute("TRUNCATE request_stats, host_stats, total_stats, requests, stream_ledger, replay_runs");
+    execute(
+        "TRUNCATE request_stats, host_stats, total_stats, requests, stream_ledger, replay_runs");
   }
 
   /** Requests of one window to write; the rest of the columns is as in {@link #live}. */
@@ -299,8 +304,8 @@ public final class TestStore implements AutoCloseable {
               client_error, paths, path_requests, path_error, templates, template_requests, template_error,
               user_agents, user_agent_requests, user_agent_error, referrers, referrer_requests, referrer_error,
               methods, method_requests, method_error, statuses, status_requests, status_error)
-            VALUES (?, ?, 10, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', '', ?, ?, 3, '{}', '{}', 0, '{}', '{}', 0,
-              '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0)
+            VALUES (?, ?, 10, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', ?, ?, ?, 3, '{}', '{}', 0, '{}', '{}', 0,
+              '{curl}', ARRAY[?::bigint], 1, '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0)
             ON CONFLICT (run, attempt, window_seconds, window_start, host)
             DO UPDATE SET requests = excluded.requests\
             """)) {
@@ -320,8 +325,10 @@ public final class TestStore implements AutoCloseable {
       insert.setLong(9, latencies.length);
       insert.setLong(10, LongStream.of(latencies).sum());
       insert.setBytes(11, sketch(LongStream.of(latencies)));
-      insert.setArray(12, connection.createArrayOf("text", clients.keySet().toArray()));
-      insert.setArray(13, connection.createArrayOf("bigint", clients.values().toArray()));
+      insert.setBytes(12, clientSketch(clients.keySet()));
+      insert.setArray(13, connection.createArrayOf("text", clients.keySet().toArray()));
+      insert.setArray(14, connection.createArrayOf("bigint", clients.values().toArray()));
+      insert.setLong(15, requests);
       insert.executeUpdate();
     }
   }
@@ -331,6 +338,16 @@ public final class TestStore implements AutoCloseable {
     DDSketch sketch = new DDSketch(new LogarithmicMapping(0.02), UnboundedSizeDenseStore::new);
     latenciesUs.forEach(sketch::accept);
     return sketch.isEmpty() ? new byte[0] : encode(sketch);
+  }
+
+  /** As the job writes few. */
+  public static byte[] clientSketch(Collection<String> clients) {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * clients.size());
+    clients.stream()
+        .mapToInt(c -> UltraLogLog.computeToken(Hashing.komihash5_0().hashCharsToLong(c)))
+        .sorted()
+        .forEach(bytes::putInt);
+    return bytes.array();
   }
 
   public static byte[] encode(DDSketch sketch) {

@@ -3,6 +3,7 @@ package io.sluice.query.api;
 import io.helidon.common.uri.UriQuery;
 import io.sluice.query.Failure;
 import io.sluice.query.ask.Filter;
+import io.sluice.query.ask.Question;
 import io.sluice.query.ask.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 /** Reads a question's parameters; whatever is not understood is said, not passed over. */
 final class Parameters {
   private static final Set<String> KNOWN =
-      new TreeSet<>(Set.of("since", "from", "to", "host", "limit", "bucket", "format"));
+      new TreeSet<>(
+          Set.of("since", "from", "to", "host", "client", "path", "limit", "bucket", "format"));
   private static final int DEFAULT_LIMIT = 20;
 
   /** Buckets of a timeline where no limit is given: as many as a wide screen shows apart. */
@@ -32,10 +34,16 @@ final class Parameters {
     }
   }
 
-  Filter filter(boolean timeline, Instant now) {
+  Filter filter(Question question, Instant now) {
+    boolean timeline = question == Question.TIMELINE;
+    refuse(question, "host", !question.isByHost());
+    refuse(question, "client", !question.isBySingleRequest());
+    refuse(question, "path", !question.isBySingleRequest());
     return new Filter(
         TimeRange.parse(text("since"), text("from"), text("to"), now),
-        host(),
+        exact("host"),
+        exact("client"),
+        exact("path"),
         number("limit", timeline ? DEFAULT_BUCKETS : DEFAULT_LIMIT, Filter.MOST_ROWS),
         bucketSeconds());
   }
@@ -52,12 +60,20 @@ final class Parameters {
         "answer as '" + format + "'", "there is no such format", "use json or csv");
   }
 
-  private String host() {
-    String host = text("host");
-    if (host != null && host.indexOf('\0') >= 0) {
-      throw Failure.cannot("use that host", "it holds a character that no host has", "correct it");
+  private void refuse(Question question, String name, boolean senseless) {
+    if (senseless && text(name) != null) {
+      throw Failure.cannot(
+          "ask for " + question.title() + " by " + name, "its rows have none", "leave it away");
     }
-    return host;
+  }
+
+  private String exact(String name) {
+    String text = text(name);
+    if (text != null && text.indexOf('\0') >= 0) {
+      throw Failure.cannot(
+          "use that " + name, "it holds a character that no " + name + " has", "correct it");
+    }
+    return text;
   }
 
   private int bucketSeconds() {

@@ -114,7 +114,7 @@ public final class QueryServer implements AutoCloseable {
   private void answer(Question question, ServerRequest request, ServerResponse response)
       throws SQLException {
     Parameters parameters = new Parameters(request.query());
-    Filter filter = parameters.filter(question == Question.TIMELINE, Instant.now());
+    Filter filter = parameters.filter(question, Instant.now());
     boolean csv = parameters.csv();
     requireStore();
     send(response, asker.ask(question, filter), csv);

@@ -4,7 +4,9 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ public final class Asker {
 
   private static final int FETCH_ROWS = 2_000;
 
+  /** Fewer refusals of a client in a minute are no burst. */
+  private static final int BURST = 10;
+
   private final DataSource reader;
 
   /**
@@ -53,7 +58,8 @@ public final class Asker {
 
   /** What one group of rows adds up to. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Group(List<Object> keys, long[] sums, LatencySketch latency) {
+  private record Group(
+      List<Object> keys, long[] sums, LatencySketch latency, ClientSketch clients) {
     long requests() {
       return sums[0];
     }
@@ -76,7 +82,10 @@ public final class Asker {
       try {
         return switch (question) {
           case TIMELINE -> timeline(connection, filter);
-          case CLIENTS -> clients(connection, filter);
+          case CLIENTS, AGENTS, REFERRERS -> ranked(connection, question, filter);
+          case REQUESTS -> requests(connection, filter);
+          case BURSTS -> bursts(connection, filter);
+          case LEDGER -> ledger(connection, filter);
           default -> top(connection, question, filter);
         };
       } finally {
@@ -132,36 +141,86 @@ public final class Asker {
 
   private static Conditions sketches(String columns, Question question, Filter filter) {
     return new Conditions()
-        .text("SELECT " + columns + "latency_sketch")
-        .from(question.source, filter)
-        .text(" AND latency_count > 0");
+        .text("SELECT " + columns + "latency_sketch, client_sketch")
+        .from(question.source, filter);
   }
 
   /** The error is the same for all: what the lists of all hosts and windows leave open. */
-  private static Rows clients(Connection connection, Filter filter) throws SQLException {
+  private static Rows ranked(Connection connection, Question question, Filter filter)
+      throws SQLException {
+    Conditions most =
+        new Conditions()
+            .text("SELECT coalesce(sum(" + question.source.error + "), 0)::bigint AS error")
+            .from(Question.Source.HOSTS, filter);
+    Object error = list(connection, most).rows().getFirst().getFirst();
     Conditions sums =
         new Conditions()
-            .text("SELECT client, sum(of_client)::bigint AS requests")
-            .from(Question.CLIENTS.source, filter)
+            .text("SELECT listed_value AS " + question.keys.getFirst().column())
+            .text(", sum(listed_requests)::bigint AS requests, " + error + "::bigint AS error")
+            .from(question.source, filter)
             .text(" GROUP BY 1 ORDER BY requests DESC, 1 LIMIT " + filter.limit());
-    Conditions error =
+    return list(connection, sums);
+  }
+
+  private static Rows requests(Connection connection, Filter filter) throws SQLException {
+    Conditions query =
         new Conditions()
-            .text("SELECT coalesce(sum(client_error), 0)::bigint")
-            .from(Question.HOSTS.source, filter);
-    long most;
-    try (PreparedStatement statement = error.prepare(connection);
+            .text("SELECT ts, client, method, host, target, status, request_bytes, response_bytes,")
+            .text(" latency_us, sensor, user_agent, id")
+            .from(Question.REQUESTS.source, filter)
+            .text(" ORDER BY ts DESC, id LIMIT " + filter.limit());
+    return list(connection, query);
+  }
+
+  private static Rows bursts(Connection connection, Filter filter) throws SQLException {
+    Conditions query =
+        new Conditions()
+            .text("SELECT date_trunc('minute', ts, 'UTC') AS minute, client, host, status,")
+            .text(" count(*) AS requests, count(DISTINCT template) AS templates")
+            .from(Question.BURSTS.source, filter)
+            .text(" AND status IN (401, 404) GROUP BY 1, 2, 3, 4 HAVING count(*) >= " + BURST)
+            .text(" ORDER BY requests DESC, 1, 2, 3, 4 LIMIT " + filter.limit());
+    return list(connection, query);
+  }
+
+  private static Rows ledger(Connection connection, Filter filter) throws SQLException {
+    Conditions query =
+        new Conditions()
+            .text(
+                "SELECT minute, consumed, aggregated, duplicate, late, future, malformed, unknown,")
+            .text(" heartbeats, replayed, replay_ends, consumed - aggregated - duplicate - late")
+            .text(" - future - malformed - unknown - heartbeats - replayed - replay_ends")
+            .text(" AS unaccounted, clamped, overflowed")
+            .from(Question.LEDGER.source, filter)
+            .text(" ORDER BY minute DESC LIMIT " + filter.limit());
+    return list(connection, query);
+  }
+
+  /** The rows as they are: times, whole numbers and texts. */
+  private static Rows list(Connection connection, Conditions query) throws SQLException {
+    try (PreparedStatement statement = query.prepare(connection);
         ResultSet result = statement.executeQuery()) {
-      result.next();
-      most = result.getLong(1);
-    }
-    List<List<Object>> rows = new ArrayList<>();
-    try (PreparedStatement statement = sums.prepare(connection);
-        ResultSet result = statement.executeQuery()) {
-      while (result.next()) {
-        rows.add(List.of(result.getString(1), result.getLong(2), most));
+      ResultSetMetaData data = result.getMetaData();
+      List<String> columns = new ArrayList<>();
+      for (int i = 1; i <= data.getColumnCount(); i++) {
+        columns.add(data.getColumnLabel(i));
       }
+      List<List<Object>> rows = new ArrayList<>();
+      while (result.next()) {
+        List<Object> row = new ArrayList<>();
+        for (int i = 1; i <= columns.size(); i++) {
+          row.add(
+              switch (result.getObject(i)) {
+                case null -> null;
+                case Timestamp _ -> result.getObject(i, OffsetDateTime.class).toInstant();
+                case Number number -> number.longValue();
+                case Object text -> text.toString();
+              });
+        }
+        rows.add(row);
+      }
+      return new Rows(columns, rows);
     }
-    return new Rows(List.of("client", "requests", "error"), rows);
   }
 
   private static Rows timeline(Connection connection, Filter filter) throws SQLException {
@@ -178,9 +237,8 @@ public final class Asker {
     Map<List<Object>, Group> groups = groups(connection, sums, 1);
     Conditions sketches =
         new Conditions()
-            .text("SELECT " + bucket + ", latency_sketch")
-            .from(Question.TIMELINE.source, filter)
-            .text(" AND latency_count > 0");
+            .text("SELECT " + bucket + ", latency_sketch, client_sketch")
+            .from(Question.TIMELINE.source, filter);
     addSketches(connection, sketches, 1, groups);
 
     List<List<Object>> rows = new ArrayList<>();
@@ -200,7 +258,8 @@ public final class Asker {
             "response_bytes",
             "p50_us",
             "p95_us",
-            "p99_us"),
+            "p99_us",
+            "clients"),
         rows);
   }
 
@@ -242,7 +301,7 @@ public final class Asker {
         for (int i = 0; i < sums.length; i++) {
           sums[i] = result.getLong(keyColumns + 1 + i);
         }
-        groups.put(keys, new Group(keys, sums, new LatencySketch()));
+        groups.put(keys, new Group(keys, sums, new LatencySketch(), new ClientSketch()));
       }
     }
     return groups;
@@ -261,6 +320,7 @@ public final class Asker {
           Group group = groups.get(keys(result, keyColumns));
           if (group != null) {
             group.latency.add(result.getBytes(keyColumns + 1));
+            group.clients.add(result.getBytes(keyColumns + 2));
           }
         }
       }
@@ -284,7 +344,8 @@ public final class Asker {
         new ArrayList<>(question.keys.stream().map(Question.Key::column).toList());
     boolean sketched = question.source == Question.Source.HOSTS;
     columns.addAll(List.of("requests", "errors", "request_bytes", "response_bytes"));
-    columns.addAll(sketched ? List.of("p50_us", "p95_us", "p99_us") : List.of("mean_us"));
+    columns.addAll(
+        sketched ? List.of("p50_us", "p95_us", "p99_us", "clients") : List.of("mean_us"));
     List<List<Object>> rows = new ArrayList<>();
     for (Group group : groups.values()) {
       List<Object> row = new ArrayList<>(group.keys);
@@ -304,6 +365,7 @@ public final class Asker {
     for (double quantile : new double[] {0.5, 0.95, 0.99}) {
       row.add(group.latency.quantile(quantile));
     }
+    row.add(group.clients.count());
   }
 
   private static void addSums(List<Object> row, Group group) {

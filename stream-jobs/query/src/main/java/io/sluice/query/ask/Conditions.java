@@ -22,17 +22,24 @@ final class Conditions {
     return this;
   }
 
-  /** The rows that {@code filter} selects, as a FROM and WHERE; of the shortest windows. */
+  /** The rows that {@code filter} selects, as a FROM and WHERE; of windows the shortest. */
   Conditions from(Question.Source source, Filter filter) {
-    text(" FROM " + source.relation + " WHERE window_seconds < 60");
+    text(" FROM " + source.relation + " WHERE ");
+    text(source.isOfWindows() ? "window_seconds < 60" : "true");
     if (filter.range().from() != null) {
-      text(" AND window_start >= ?").parameter(filter.range().from());
+      text(" AND " + source.time() + " >= ?").parameter(filter.range().from());
     }
     if (filter.range().to() != null) {
-      text(" AND window_start < ?").parameter(filter.range().to());
+      text(" AND " + source.time() + " < ?").parameter(filter.range().to());
     }
     if (filter.host() != null) {
       text(" AND host = ?").parameter(filter.host());
+    }
+    if (filter.client() != null) {
+      text(" AND client = ?").parameter(filter.client());
+    }
+    if (filter.path() != null) {
+      text(" AND starts_with(target, ?)").parameter(filter.path());
     }
     return this;
   }

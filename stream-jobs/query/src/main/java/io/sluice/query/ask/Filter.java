@@ -5,9 +5,12 @@ package io.sluice.query.ask;
  *
  * @param range windows that count
  * @param host exact host, or null for all
+ * @param client exact client, or null for all; of single requests alone
+ * @param path with which targets begin, or null for all; of single requests alone
  * @param limit most rows in the answer, 1 to {@link #MOST_ROWS}; for a timeline most buckets
  * @param bucketSeconds width of a timeline's buckets; 0 chooses one that fits
  */
-public record Filter(TimeRange range, String host, int limit, int bucketSeconds) {
+public record Filter(
+    TimeRange range, String host, String client, String path, int limit, int bucketSeconds) {
   public static final int MOST_ROWS = 10_000;
 }

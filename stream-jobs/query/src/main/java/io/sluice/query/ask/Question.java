@@ -24,10 +24,20 @@ public enum Question {
   CLIENTS(
       "Top clients; each has at most so many requests more as the error says",
       Source.CLIENTS,
-      new Key("client", "client")),
+      new Key("client", "")),
+  AGENTS("Top user agents; the error as of clients", Source.AGENTS, new Key("user_agent", "")),
+  REFERRERS(
+      "Top referrers, without their query; the error as of clients",
+      Source.REFERRERS,
+      new Key("referrer", "")),
   LATENCY("Time to the first byte of the response, by host", Source.HOSTS, new Key("host", "host")),
   TOTAL("All of it in one row", Source.HOSTS),
-  TIMELINE("Requests over time", Source.HOSTS, new Key("window_start", ""));
+  TIMELINE("Requests over time", Source.HOSTS, new Key("window_start", "")),
+  REQUESTS("Single live requests of the last hours, newest first", Source.REQUESTS),
+  BURSTS(
+      "Minutes in which a client got 401, or 404, from a host ten times or more, of the last hours",
+      Source.REQUESTS),
+  LEDGER("Where the jobs' records went since they first started, newest first", Source.LEDGER);
 
   /** Which rows of which table hold the answer. */
   enum Source {
@@ -36,12 +46,43 @@ public enum Question {
     /** Sums and sketches, by host. */
     HOSTS("visible_hosts"),
     /** The most frequent clients of each host, with lower bounds of their requests. */
-    CLIENTS("visible_hosts, unnest(clients, client_requests) AS listed(client, of_client)");
+    CLIENTS(ranked("clients", "client"), "client_error"),
+    AGENTS(ranked("user_agents", "user_agent"), "user_agent_error"),
+    REFERRERS(ranked("referrers", "referrer"), "referrer_error"),
+    REQUESTS("requests"),
+    LEDGER("stream_ledger");
 
     final String relation;
 
+    /** How much less than the true number a window's lists may say; empty where they are exact. */
+    final String error;
+
     Source(String relation) {
+      this(relation, "");
+    }
+
+    Source(String relation, String error) {
       this.relation = relation;
+      this.error = error;
+    }
+
+    private static String ranked(String values, String value) {
+      return "visible_hosts, unnest(%s, %s_requests) AS listed(listed_value, listed_requests)"
+          .formatted(values, value);
+    }
+
+    /** The column that a time range is about. */
+    String time() {
+      return switch (this) {
+        case REQUESTS -> "ts";
+        case LEDGER -> "minute";
+        default -> "window_start";
+      };
+    }
+
+    /** Whether its rows are of windows, of which each length has all requests. */
+    boolean isOfWindows() {
+      return time().equals("window_start");
     }
   }
 
@@ -68,6 +109,16 @@ public enum Question {
 
   public String description() {
     return description;
+  }
+
+  /** Whether it can be asked of one host. */
+  public boolean isByHost() {
+    return source != Source.LEDGER;
+  }
+
+  /** Whether it can be asked of one client or path. */
+  public boolean isBySingleRequest() {
+    return source == Source.REQUESTS;
   }
 
   public String title() {

@@ -37,6 +37,18 @@ final class AskCommand implements Runnable {
   private String host;
 
   @Option(
+      names = "--client",
+      paramLabel = "ADDRESS",
+      description = "requests, bursts: only of this client.")
+  private String client;
+
+  @Option(
+      names = "--path",
+      paramLabel = "PREFIX",
+      description = "requests, bursts: only where the target begins so.")
+  private String path;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "At most this many rows (default: 20; timeline: 60).")
@@ -67,6 +79,8 @@ final class AskCommand implements Runnable {
     parameters.put("from", from);
     parameters.put("to", to);
     parameters.put("host", host);
+    parameters.put("client", client);
+    parameters.put("path", path);
     parameters.put("limit", limit == null && question == Question.TIMELINE ? "60" : limit);
     parameters.put("bucket", bucket);
     parameters.put("format", Output.parameter(format));

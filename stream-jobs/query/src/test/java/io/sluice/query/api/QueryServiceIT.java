@@ -54,6 +54,21 @@ class QueryServiceIT {
         response("01:01:00", "b.example", "POST", 0).of("/b").by("10.0.0.1").counting(7, 0),
         response("02:00:00", "", "GET", 4).counting(3, 3).latencies(LongStream.of(40, 40, 40)),
         response("01:00:00", "never.example", "GET", 2).counting(1_000, 0).of("file:feed", "1"));
+    String columns =
+        "INSERT INTO requests (ts, id, sensor, client, client_ip, client_port, server_ip, server_port,"
+            + " method, host, target, template, status, request_bytes, response_bytes, flags) ";
+    store.execute(
+        columns
+            + "SELECT timestamptz '2026-11-21T05:00:00Z' + n * interval '1 s', 'r' || n, 's1', '10.9.0.1',"
+            + " '10.9.0.1', 1, '10.9.0.9', 80, 'GET', 'log.example', '/admin/' || n, '/admin/' || n,"
+            + " 404, 100, 1000, '{}' FROM generate_series(0, 24) n");
+    store.execute(
+        columns
+            + "VALUES ('2026-11-21T05:00:00Z', 'x', 's1', '10.9.0.2', '10.9.0.2', 1, '10.9.0.9', 80,"
+            + " 'GET', 'log.example', '/admin%_', '/admin', 401, 100, 1000, '{}')");
+    store.execute(
+        "INSERT INTO stream_ledger VALUES ('2026-11-21T05:00:00Z', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),"
+            + " ('2026-11-21T05:01:00Z', 45, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)");
   }
 
   private static Row response(String time, String host, String method, int statusClass) {
@@ -72,9 +87,9 @@ class QueryServiceIT {
         .isEqualTo(
             """
             [
-            {"host":"a.example","requests":210,"errors":10,"request_bytes":21000,"response_bytes":210000,"p50_us":106,"p95_us":200,"p99_us":4919},
-            {"host":"b.example","requests":7,"errors":0,"request_bytes":700,"response_bytes":7000,"p50_us":null,"p95_us":null,"p99_us":null},
-            {"host":"","requests":3,"errors":3,"request_bytes":300,"response_bytes":3000,"p50_us":40,"p95_us":40,"p99_us":40}
+            {"host":"a.example","requests":210,"errors":10,"request_bytes":21000,"response_bytes":210000,"p50_us":106,"p95_us":200,"p99_us":4919,"clients":2},
+            {"host":"b.example","requests":7,"errors":0,"request_bytes":700,"response_bytes":7000,"p50_us":null,"p95_us":null,"p99_us":null,"clients":1},
+            {"host":"","requests":3,"errors":3,"request_bytes":300,"response_bytes":3000,"p50_us":40,"p95_us":40,"p99_us":40,"clients":1}
             ]
             """);
   }
@@ -96,6 +111,9 @@ class QueryServiceIT {
         "status | 2xx=200 5xx=10 none=7 4xx=3",
         "clients | 10.0.0.1=117 2001:db8::1=100 192.0.2.1=3",
         "clients?host=b.example | 10.0.0.1=7",
+        "agents | curl=220",
+        "agents?host=b.example | curl=7",
+        "referrers |",
         "latency | a.example=210 b.example=7 =3",
         "timeline?bucket=1m | 2026-11-21T01:00:00Z=210 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
         "timeline?bucket=10s&limit=2 | 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
@@ -121,6 +139,68 @@ class QueryServiceIT {
         .contains("\"responses\":100,\"mean_us\":50,\"p50_us\":49,\"p75_us\":74,\"p90_us\":90");
   }
 
+  /** Clients that were in several windows, or of several hosts, count once. */
+  @Test
+  void shouldCountDistinctClients() throws Exception {
+    assertThat(answer("/api/v1/total")).contains("\"clients\":3}");
+    assertThat(answer("/api/v1/timeline?bucket=1d")).contains("\"clients\":3}");
+  }
+
+  @Test
+  void shouldAnswerWhatLeavesTheListsOpen() throws Exception {
+    // Five hosts' windows, each with an error of 1 for agents and of 3 for clients; one invisible.
+    assertThat(answer("/api/v1/agents"))
+        .isEqualTo("[\n{\"user_agent\":\"curl\",\"requests\":220,\"error\":4}\n]\n");
+    assertThat(answer("/api/v1/clients?limit=1"))
+        .isEqualTo("[\n{\"client\":\"10.0.0.1\",\"requests\":117,\"error\":12}\n]\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "requests?client=10.9.0.1&limit=2 | /admin/24 /admin/23",
+        "requests?client=10.9.0.1&path=/admin/1&limit=3 | /admin/19 /admin/18 /admin/17",
+        "requests?host=log.example&client=10.9.0.2 | /admin%_",
+        "requests?path=/admin%25 | /admin%_",
+        "requests?host=other.example |",
+        "requests?client=10.9.0.1&from=2026-11-21T05:00:20Z | /admin/24 /admin/23 /admin/22 /admin/21 /admin/20",
+        "requests?client=10.9.0.1&to=2026-11-21T05:00:02Z | /admin/1 /admin/0",
+      })
+  void shouldFindSingleRequests(String question, String expected) throws Exception {
+    List<List<String>> lines =
+        Csv.read(
+            answer("/api/v1/" + question + (question.contains("?") ? "&" : "?") + "format=csv"));
+    int target = lines.getFirst().indexOf("target");
+    assertThat(lines.stream().skip(1).map(l -> l.get(target)).collect(Collectors.joining(" ")))
+        .isEqualTo(expected == null ? "" : expected);
+  }
+
+  /** 25 refusals in one minute by one client; of another one only. */
+  @Test
+  void shouldFindBursts() throws Exception {
+    assertThat(answer("/api/v1/bursts"))
+        .isEqualTo(
+            """
+            [
+            {"minute":"2026-11-21T05:00:00Z","client":"10.9.0.1","host":"log.example","status":404,"requests":25,"templates":25}
+            ]
+            """);
+    assertThat(answer("/api/v1/bursts?client=10.9.0.2")).isEqualTo("[]\n");
+  }
+
+  @Test
+  void shouldShowTheLedgerNewestFirst() throws Exception {
+    assertThat(answer("/api/v1/ledger?limit=1"))
+        .isEqualTo(
+            """
+            [
+            {"minute":"2026-11-21T05:01:00Z","consumed":45,"aggregated":9,"duplicate":7,"late":8,"future":6,"malformed":5,"unknown":4,"heartbeats":1,"replayed":3,"replay_ends":2,"unaccounted":0,"clamped":10,"overflowed":11}
+            ]
+            """);
+    assertThat(answer("/api/v1/ledger?to=2026-11-21T05:01:00Z")).contains("\"unaccounted\":1,");
+  }
+
   /** What the wire held is data in JSON, whatever it looks like. */
   @Test
   void shouldEscapeWhatCameFromTheWire() throws Exception {
@@ -140,6 +220,9 @@ class QueryServiceIT {
         "hosts?limit=10001 | cannot use limit '10001'",
         "hosts?hots=a | cannot use parameter 'hots'",
         "hosts?host=a%00 | cannot use that host",
+        "hosts?client=10.0.0.1 | cannot ask for hosts by client",
+        "clients?path=/ | cannot ask for clients by path",
+        "ledger?host=a | cannot ask for ledger by host",
         "hosts?format=xml | cannot answer as 'xml'",
         "timeline?bucket=7s | cannot use bucket '7s'",
       })

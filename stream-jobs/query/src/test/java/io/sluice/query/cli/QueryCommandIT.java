@@ -46,8 +46,8 @@ class QueryCommandIT {
               new Run(
                   0,
                   """
-                  host       requests  errors  request_bytes  response_bytes  p50_us  p95_us  p99_us
-                  a.example    12,345       6      1,234,500      12,345,000     993   1,960   1,960
+                  host       requests  errors  request_bytes  response_bytes  p50_us  p95_us  p99_us  clients
+                  a.example    12,345       6      1,234,500      12,345,000     993   1,960   1,960        1
                   """,
                   ""));
       assertThat(query("urls").out()).contains("/\\u{1b}]0;x\\u{7}").doesNotContain("\u001b");
