@@ -13,7 +13,7 @@ final class StageOrderTest {
   private static final String ROOT = "io.sluice.collector.";
   private static final List<String> STAGES =
       List.of("capture", "decode", "flow", "reassembly", "protocol");
-  private static final List<String> LEAVES = List.of("counters", "event", "posix");
+  private static final List<String> LEAVES = List.of("counters", "event", "posix", "privilege");
   private static final List<String> BEHIND = List.of("pipeline", "sink", "control", "command");
 
   private static final JavaClasses CLASSES =

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Watches a network interface and prints each HTTP request as a line.",
     footer = {
       "",
-      "Needs CAP_NET_RAW and CAP_BPF (or root). Stop it with Ctrl-C: it then tells on standard",
-      "error what was seen and what was lost."
+      "Needs CAP_NET_RAW, CAP_BPF and CAP_PERFMON (or root), and gives up all privileges once it",
+      "watches. Stop it with Ctrl-C: it then tells on standard error what was seen and lost."
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
@@ -50,6 +50,7 @@ final class CaptureCommand implements Callable<Integer> {
   @Mixin private OutputMixin outputOptions;
   @Mixin private AuditMixin auditOptions;
   @Mixin private InterfaceMixin interfaceOptions;
+  @Mixin private PrivilegeMixin privilegeOptions;
   @Mixin private PipelineMixin pipelineOptions;
 
   @Override
@@ -74,6 +75,7 @@ final class CaptureCommand implements Callable<Integer> {
             LiveCapture.open(
                 interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()),
                 audit.beside(noOutput ? event -> requests.getAndIncrement() : lines))) {
+      privilegeOptions.drop();
       capture.start();
       System.err.println("watching " + interfaceOptions.describe(interfaces));
       try (Conductor conductor = Conductor.start(capture, reachedNs -> {})) {

@@ -63,6 +63,7 @@ final class CollectCommand implements Callable<Integer> {
   private int deliveryTimeoutSeconds;
 
   @Mixin private InterfaceMixin interfaceOptions;
+  @Mixin private PrivilegeMixin privilegeOptions;
   @Mixin private PipelineMixin pipelineOptions;
   @Mixin private KafkaMixin kafkaOptions;
   @Mixin private AuditMixin auditOptions;
@@ -90,6 +91,7 @@ final class CollectCommand implements Callable<Integer> {
             name,
             auditOptions,
             controlSocket,
+            privilegeOptions,
             Duration.ofSeconds(stopTimeoutSeconds))
         .run();
   }

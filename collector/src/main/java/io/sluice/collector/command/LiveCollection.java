@@ -6,7 +6,9 @@ import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.live.Conductor;
 import io.sluice.collector.live.LiveCapture;
 import io.sluice.collector.live.LiveOptions;
+import io.sluice.collector.privilege.PrivilegeState;
 import io.sluice.collector.sink.DeliveryLedger;
+import io.sluice.collector.sink.KafkaCodecs;
 import io.sluice.collector.sink.KafkaPublisher;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.KafkaSink;
@@ -17,6 +19,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -24,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * control socket.
  */
 final class LiveCollection {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveCollection.class);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
   private final LiveOptions options;
@@ -32,6 +37,7 @@ final class LiveCollection {
   private final String sensor;
   private final AuditMixin auditOptions;
   private final Path controlSocket;
+  private final PrivilegeMixin privileges;
   private final Duration stopTimeout;
   private final DeliveryLedger ledger = new DeliveryLedger();
   private final long startedNs = System.nanoTime();
@@ -46,6 +52,7 @@ final class LiveCollection {
       String sensor,
       AuditMixin auditOptions,
       Path controlSocket,
+      PrivilegeMixin privileges,
       Duration stopTimeout) {
     this.options = options;
     this.source = source;
@@ -53,6 +60,7 @@ final class LiveCollection {
     this.sensor = sensor;
     this.auditOptions = auditOptions;
     this.controlSocket = controlSocket;
+    this.privileges = privileges;
     this.stopTimeout = stopTimeout;
   }
 
@@ -64,7 +72,12 @@ final class LiveCollection {
     try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
         AuditOutput audit = auditOptions.open(sensor);
         LiveCapture capture = LiveCapture.open(options, audit.beside(sink::onEvent));
-        ControlServer control = startControl(capture, audit)) {
+        ControlServer control = openControl(capture, audit)) {
+      KafkaCodecs.load();
+      privileges.drop();
+      if (control != null) {
+        control.start();
+      }
       KafkaPublisher publisher = KafkaPublisher.start(sink);
       capture.start();
       System.err.println("collecting from " + source + " to Kafka at " + kafka.bootstrap());
@@ -91,10 +104,10 @@ final class LiveCollection {
     }
   }
 
-  private ControlServer startControl(LiveCapture capture, AuditOutput audit) throws IOException {
+  private ControlServer openControl(LiveCapture capture, AuditOutput audit) throws IOException {
     return controlSocket == null
         ? null
-        : ControlServer.start(controlSocket, () -> status(capture, audit));
+        : ControlServer.open(controlSocket, () -> status(capture, audit));
   }
 
   private ObjectNode status(LiveCapture capture, AuditOutput audit) {
@@ -124,6 +137,11 @@ final class LiveCollection {
             "events");
     audit.report(report);
     capture.report(report);
+    try {
+      report.add(PrivilegeState.ofProcess());
+    } catch (IOException e) {
+      LOG.debug("no state of the privileges", e);
+    }
     return report.add(events).toJson();
   }
 }

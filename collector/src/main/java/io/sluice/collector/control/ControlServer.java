@@ -3,6 +3,7 @@ package io.sluice.collector.control;
 import static io.sluice.collector.control.ControlProtocol.JSON;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,12 +37,12 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /**
-   * Starts to answer.
+   * Makes the socket, on which clients wait until {@link #start}.
    *
    * @param status called on the server's thread
    * @throws IOException where the socket cannot be made, or a collector answers on it already
    */
-  public static ControlServer start(Path path, Supplier<ObjectNode> status) throws IOException {
+  public static ControlServer open(Path path, Supplier<ObjectNode> status) throws IOException {
     ControlProtocol.requireShort(path);
     removeStale(path);
     UnixServerSocketChannel server = UnixServerSocketChannel.open();
@@ -58,9 +59,12 @@ public final class ControlServer implements AutoCloseable {
               + "; check its folder or give another --control-socket",
           e);
     }
-    ControlServer control = new ControlServer(path, server, status);
-    Thread.ofPlatform().name("control").daemon().start(control::serve);
-    return control;
+    return new ControlServer(path, server, status);
+  }
+
+  /** Starts to answer, on a thread that has the privileges of the calling one. */
+  public void start() {
+    Thread.ofPlatform().name("control").daemon().start(this::serve);
   }
 
   private static void removeStale(Path path) throws IOException {
@@ -128,6 +132,11 @@ public final class ControlServer implements AutoCloseable {
       LOG.trace("nothing to wake", e);
     }
     server.close();
-    Files.deleteIfExists(path);
+    try {
+      Files.deleteIfExists(path);
+    } catch (AccessDeniedException e) {
+      // Made by root, who this process is no more; the next one to start finds that nobody answers.
+      LOG.debug("left the control socket behind", e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.collector.control;
 
 import io.sluice.collector.counters.Counter;
 import io.sluice.collector.counters.Counters;
+import io.sluice.collector.privilege.PrivilegeState;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +55,17 @@ public final class StatusReport {
   public StatusReport add(String name, Map<String, Long> values) {
     ObjectNode node = root.putObject(name);
     values.forEach(node::put);
+    return this;
+  }
+
+  /** Adds what the process may do. */
+  public StatusReport add(PrivilegeState state) {
+    root.putObject("privileges")
+        .put("uid", state.uid())
+        .put("gid", state.gid())
+        .put("capabilities", state.capabilityNames())
+        .put("no_new_privileges", state.noNewPrivileges())
+        .put("system_call_filter", state.filtered());
     return this;
   }
 

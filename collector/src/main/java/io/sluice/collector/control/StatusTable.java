@@ -20,6 +20,17 @@ public final class StatusTable {
                 text(status.path("sensor")),
                 text(status.path("source")),
                 duration(status.path("uptime_seconds").asLong(0))));
+    JsonNode privileges = status.path("privileges");
+    if (privileges.isObject()) {
+      out.append(
+          "privileges: uid %s, gid %s, capabilities %s, new privileges %s, system calls %s\n"
+              .formatted(
+                  text(privileges.path("uid")),
+                  text(privileges.path("gid")),
+                  text(privileges.path("capabilities")),
+                  privileges.path("no_new_privileges").asBoolean() ? "refused" : "possible",
+                  privileges.path("system_call_filter").asBoolean() ? "filtered" : "not filtered"));
+    }
     out.append("\nledger\n");
     for (Map.Entry<String, JsonNode> stage : status.path("ledger").properties()) {
       appendLine(out, stage);

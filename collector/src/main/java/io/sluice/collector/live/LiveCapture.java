@@ -171,7 +171,7 @@ public final class LiveCapture implements AutoCloseable {
     String remedy =
         cause.contains("ENODEV") || cause.contains("ENXIO")
             ? "see ip link for the interfaces that there are"
-            : "run as root or grant CAP_NET_RAW and CAP_BPF";
+            : "run as root or grant CAP_NET_RAW, CAP_BPF and CAP_PERFMON";
     return new IOException(
         "cannot open capture on " + interfaceName + ": " + firstClause(cause) + "; " + remedy,
         origin);

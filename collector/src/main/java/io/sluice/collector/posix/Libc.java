@@ -18,12 +18,12 @@ import java.lang.invoke.VarHandle;
  * on 64 bits). A failure is a {@link PosixException} with the errno of that very call. Any thread.
  */
 public final class Libc {
-  private static final Linker LINKER = Linker.nativeLinker();
+  static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
       CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   // One per thread: the state of a call must not be another thread's.
-  private static final ThreadLocal<MemorySegment> STATE =
+  static final ThreadLocal<MemorySegment> STATE =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 
   private static final MethodHandle SOCKET =
@@ -223,25 +223,25 @@ public final class Libc {
     return nanoseconds;
   }
 
-  private static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
+  static MethodHandle handle(String name, MemoryLayout result, MemoryLayout... arguments) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name),
         FunctionDescriptor.of(result, arguments),
         Linker.Option.captureCallState("errno"));
   }
 
-  private static int check(int result, String call, MemorySegment state) throws PosixException {
+  static int check(int result, String call, MemorySegment state) throws PosixException {
     if (result < 0) {
       throw new PosixException(call, errno(state));
     }
     return result;
   }
 
-  private static int errno(MemorySegment state) {
+  static int errno(MemorySegment state) {
     return (int) ERRNO.get(state, 0L);
   }
 
-  private static AssertionError unexpected(Throwable t) {
+  static AssertionError unexpected(Throwable t) {
     return new AssertionError("a call of the C library threw", t);
   }
 }

@@ -22,7 +22,8 @@ class ControlServerTest {
   @Test
   void answersStatus() throws Exception {
     Path socket = folder.resolve("c.sock");
-    try (ControlServer server = ControlServer.start(socket, ControlServerTest::report)) {
+    try (ControlServer server = ControlServer.open(socket, ControlServerTest::report)) {
+      server.start();
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
           .isEqualTo("rw-rw----");
       for (int i = 0; i < 3; i++) {
@@ -32,7 +33,7 @@ class ControlServerTest {
             .contains("sensor here, eth0, up 1:01:01")
             .contains("ring        kept=10 read=5 dropped=2 in_ring=3");
       }
-      assertThatThrownBy(() -> ControlServer.start(socket, ControlServerTest::report))
+      assertThatThrownBy(() -> ControlServer.open(socket, ControlServerTest::report))
           .hasMessageContaining("another collector answers on it");
     }
     assertThat(socket).doesNotExist();
@@ -41,7 +42,8 @@ class ControlServerTest {
   @Test
   void refusesWhatItDoesNotUnderstand() throws Exception {
     Path socket = folder.resolve("c.sock");
-    try (ControlServer server = ControlServer.start(socket, ControlServerTest::report)) {
+    try (ControlServer server = ControlServer.open(socket, ControlServerTest::report)) {
+      server.start();
       assertThat(ask(socket, "nonsense")).contains("not a line of JSON");
       assertThat(ask(socket, "{\"version\":2}")).contains("only protocol version 1");
       assertThat(ask(socket, "{\"version\":1,\"method\":\"x\"}")).contains("unknown method");
@@ -56,7 +58,8 @@ class ControlServerTest {
     dead.socket().bind(new UnixSocketAddress(socket.toFile()));
     dead.close();
     assertThat(socket).exists();
-    try (ControlServer server = ControlServer.start(socket, ControlServerTest::report)) {
+    try (ControlServer server = ControlServer.open(socket, ControlServerTest::report)) {
+      server.start();
       assertThat(ControlClient.status(socket).path("sensor").asString()).isEqualTo("here");
     }
   }

@@ -80,7 +80,7 @@ public final class BpfObject implements AutoCloseable {
     if (error == Errno.EPERM || error == Errno.EACCES) {
       return new FilterException(
           cause
-              + "; run as root, or with CAP_BPF and CAP_NET_RAW (CAP_SYS_ADMIN before Linux 5.8)");
+              + "; run as root, or with CAP_NET_RAW, CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)");
     }
     return new FilterException(cause + " (" + libbpfLog + "); see doctor");
   }

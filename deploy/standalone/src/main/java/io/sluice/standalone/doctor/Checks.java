@@ -26,6 +26,7 @@ public final class Checks {
   private static final int LEAST_KERNEL_MINOR = 19;
   private static final int CAP_NET_RAW = 13;
   private static final int CAP_SYS_ADMIN = 21;
+  private static final int CAP_PERFMON = 38;
   private static final int CAP_BPF = 39;
   private static final List<Integer> PORTS = List.of(19092, 19093, 18080, 18081, 18082, 15432);
 
@@ -38,6 +39,8 @@ public final class Checks {
     checks.add(jit(setting("net/core/bpf_jit_enable")));
     checks.add(unprivileged(setting("kernel/unprivileged_bpf_disabled")));
     checks.add(privileges());
+    checks.add(dropping());
+    checks.add(filtering(setting("kernel/seccomp/actions_avail")));
     checks.add(namespaces());
     checks.add(java());
     checks.add(library());
@@ -64,7 +67,10 @@ public final class Checks {
         major > LEAST_KERNEL_MAJOR || (major == LEAST_KERNEL_MAJOR && minor >= LEAST_KERNEL_MINOR);
     return enough
         ? Check.ok(what, "Linux " + version)
-        : Check.bad(what, "Linux " + version, "run Linux 5.19 or newer");
+        : Check.bad(
+            what,
+            "Linux " + version,
+            "run Linux 5.19 or newer; before it the collector must keep CAP_BPF");
   }
 
   private static Check bpf() {
@@ -103,15 +109,17 @@ public final class Checks {
     final String what = "privileges";
     if (Privileges.isRoot()) {
       final long effective = capabilities();
-      final boolean enough =
-          has(effective, CAP_SYS_ADMIN) || (has(effective, CAP_BPF) && has(effective, CAP_NET_RAW));
+      final boolean enough = has(effective, CAP_SYS_ADMIN) || canCapture(effective);
       return enough
-          ? Check.ok(what, "root, with CAP_BPF and CAP_NET_RAW")
-          : Check.bad(what, "root without CAP_BPF or CAP_NET_RAW", "give the container both");
+          ? Check.ok(what, "root, with CAP_NET_RAW, CAP_BPF and CAP_PERFMON")
+          : Check.bad(
+              what,
+              "root without CAP_NET_RAW, CAP_BPF or CAP_PERFMON",
+              "give the container all three");
     }
     final long own = capabilities();
-    if (has(own, CAP_BPF) && has(own, CAP_NET_RAW)) {
-      return Check.ok(what, "CAP_BPF and CAP_NET_RAW");
+    if (canCapture(own)) {
+      return Check.ok(what, "CAP_NET_RAW, CAP_BPF and CAP_PERFMON");
     }
     if (Command.find("sudo") == null) {
       return Check.bad(
@@ -120,6 +128,10 @@ public final class Checks {
     return Command.run(LIMIT, "sudo", "-n", "true").ok()
         ? Check.ok(what, "sudo")
         : Check.ok(what, "sudo, which may ask for a password");
+  }
+
+  private static boolean canCapture(long set) {
+    return has(set, CAP_NET_RAW) && has(set, CAP_BPF) && has(set, CAP_PERFMON);
   }
 
   private static boolean has(long set, int capability) {
@@ -136,6 +148,25 @@ public final class Checks {
     } catch (IOException e) {
       return 0;
     }
+  }
+
+  /** Whom a collector becomes that root starts. */
+  private static Check dropping() {
+    final String what = "privilege drop";
+    if (!Privileges.isRoot()) {
+      return Check.ok(what, "the collector gives up its capabilities once it watches");
+    }
+    return Command.run(LIMIT, "id", "-u", "nobody").ok()
+        ? Check.ok(what, "the collector becomes nobody once it watches")
+        : Check.bad(what, "there is no user nobody", "make one, or give capture another --user");
+  }
+
+  static Check filtering(Optional<String> actions) {
+    final String what = "system calls";
+    return actions.orElse("").contains("errno")
+        ? Check.ok(what, "can be filtered (seccomp)")
+        : Check.bad(
+            what, "can't be filtered", "run a kernel built with CONFIG_SECCOMP_FILTER to capture");
   }
 
   private static Check namespaces() {

@@ -20,8 +20,8 @@ import tools.jackson.databind.ObjectMapper;
 public final class Collector {
   public static final String NAME = "collector";
 
-  /** What capturing takes; CAP_PERFMON and CAP_NET_ADMIN for the verifier and promiscuous mode. */
-  public static final List<String> CAPABILITIES = List.of("net_raw", "net_admin", "bpf", "perfmon");
+  /** What opening a capture takes; the collector gives them up when it is open. */
+  public static final List<String> CAPABILITIES = List.of("net_raw", "bpf", "perfmon");
 
   /** Entering another network namespace takes this one too. */
   public static final String NAMESPACE_CAPABILITY = "sys_admin";

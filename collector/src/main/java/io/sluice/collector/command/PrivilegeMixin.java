@@ -1,0 +1,27 @@
+package io.sluice.collector.command;
+
+import io.sluice.collector.privilege.ClassPath;
+import io.sluice.collector.privilege.PrivilegeDrop;
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/** The options of what a live capture gives up when its sockets are open. */
+final class PrivilegeMixin {
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description =
+          "Where root runs this: whom to become once the sockets are open (default: who called"
+              + " sudo, else nobody).")
+  private String user;
+
+  /** Gives up all privileges; on the thread that starts those that capture. */
+  void drop() throws IOException {
+    PrivilegeDrop drop = PrivilegeDrop.plan(user);
+    ClassPath.open();
+    drop.drop();
+    if (drop.keepsCapability()) {
+      System.err.println("keeping CAP_BPF: before Linux 5.19 no map can be read without it");
+    }
+  }
+}
