@@ -44,16 +44,16 @@ final class CaptureWorker implements Runnable {
     PacketPoller poller = new PacketPoller(sockets);
     try {
       while (!stopRequested) {
-        if (readBlocks()) {
-          continue;
-        }
+        // Also under full load of another interface.
         if (!replacements.isEmpty()) {
           poller.close();
           replace();
           poller = new PacketPoller(sockets);
         }
-        idle();
-        poller.await(POLL_TIMEOUT_MS);
+        if (!readBlocks()) {
+          idle();
+          poller.await(POLL_TIMEOUT_MS);
+        }
       }
       poller.close();
       replace();

@@ -4,6 +4,7 @@ import io.sluice.collector.capture.InterfaceState;
 import io.sluice.collector.capture.PacketSocket;
 import io.sluice.collector.capture.SpareSockets;
 import io.sluice.collector.posix.PosixException;
+import io.sluice.kernelfilter.FilterException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -61,7 +62,7 @@ final class InterfaceWatch {
         LOG.warn("interface {} was down for a moment; capture goes on", name);
       }
       last = state;
-    } catch (PosixException e) {
+    } catch (PosixException | FilterException e) {
       LOG.warn("cannot watch interface {}: {}; trying again", name, e.getMessage());
     }
   }
