@@ -34,6 +34,12 @@ public final class QueryServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryServer.class);
   private static final int MOST_SQL_BYTES = 65_536;
 
+  /**
+   * More ends the connection before it is read, which a client may see as a reset instead of the
+   * answer; so what is only too long for SQL is read first.
+   */
+  private static final int MOST_PAYLOAD_BYTES = 1 << 20;
+
   private final Asker asker;
   private final SqlRunner sql;
   private final Replays replays;
@@ -53,7 +59,7 @@ public final class QueryServer implements AutoCloseable {
         WebServer.builder()
             .host(url.getHost())
             .port(url.getPort())
-            .maxPayloadSize(MOST_SQL_BYTES)
+            .maxPayloadSize(MOST_PAYLOAD_BYTES)
             .maxConcurrentRequests(64)
             .maxTcpConnections(256)
             .idleConnectionTimeout(Duration.ofMinutes(1))
@@ -129,6 +135,12 @@ public final class QueryServer implements AutoCloseable {
           "run the SQL", "its content type is '" + type + "'", "send it as application/sql");
     }
     byte[] body = request.content().hasEntity() ? request.content().as(byte[].class) : new byte[0];
+    if (body.length > MOST_SQL_BYTES) {
+      throw Failure.cannot(
+          "run the SQL",
+          "it has " + body.length + " bytes",
+          "shorten it to " + MOST_SQL_BYTES + " or fewer");
+    }
     String text = new String(body, StandardCharsets.UTF_8);
     requireStore();
     SqlRunner.Answer answer = sql.run(text);
