@@ -3,8 +3,10 @@ package io.sluice.collector.command;
 import io.sluice.collector.capture.RingOptions;
 import io.sluice.collector.live.LiveOptions;
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.kernelfilter.FilterOptions;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a live capture. */
@@ -67,11 +69,7 @@ final class InterfaceMixin {
               + " processor).")
   private int workers = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
 
-  @Option(
-      names = "--no-trim",
-      description =
-          "Have the kernel copy bodies too (the default leaves away what is provably one).")
-  private boolean notTrimmed;
+  @Mixin private FilterMixin filter = new FilterMixin();
 
   LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {
     if (idleTimeoutSeconds < 1 || idleTimeoutSeconds > 86_400) {
@@ -89,11 +87,12 @@ final class InterfaceMixin {
           interfaces,
           namespace,
           workers,
-          !notTrimmed,
           !notPromiscuous,
           new RingOptions(blockBytes, blocks, retireTimeoutMs),
-          Duration.ofSeconds(idleTimeoutSeconds),
-          sessions,
+          filter.over(
+              FilterOptions.defaults()
+                  .withSessions(sessions, sessions)
+                  .withIdleTimeout(Duration.ofSeconds(idleTimeoutSeconds))),
           pipeline);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(e.getMessage(), e);

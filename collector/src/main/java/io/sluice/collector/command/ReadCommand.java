@@ -49,8 +49,7 @@ final class ReadCommand implements Callable<Integer> {
       description = "Leave out what the kernel filter would leave out of a live capture.")
   private boolean asLive;
 
-  @Option(names = "--no-trim", description = "With --as-live: as if the kernel copied bodies too.")
-  private boolean notTrimmed;
+  @Mixin private FilterMixin filter = new FilterMixin();
 
   @Mixin private OutputMixin outputOptions = new OutputMixin();
   @Mixin private PipelineMixin pipelineOptions = new PipelineMixin();
@@ -72,12 +71,17 @@ final class ReadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PipelineOptions options = pipelineOptions.toOptions();
+    if (!asLive && filter.isUsed()) {
+      throw new CommandFailure(
+          "cannot leave packets of a file out: a file is read whole; add --as-live");
+    }
+    FilterOptions live = asLive ? filter.over(FilterOptions.defaults()) : null;
     int exit = 0;
     try (EventLines output = new EventLines(outputOptions.toEncoding(SensorName.or(sensor)))) {
       for (String file : files) {
         output.setFile(files.size() > 1 ? baseName(file) : null);
         try {
-          read(file, options, output);
+          read(file, options, live, output);
         } catch (CaptureFileException e) {
           // What was read before comes out before the message does.
           output.onIdle();
@@ -94,16 +98,17 @@ final class ReadCommand implements Callable<Integer> {
     return exit;
   }
 
-  private void read(String path, PipelineOptions options, EventLines output)
+  /**
+   * @param live what the kernel would let through, or null for everything
+   */
+  private static void read(
+      String path, PipelineOptions options, FilterOptions live, EventLines output)
       throws CaptureFileException {
     try (CaptureFile file = CaptureFile.open(path)) {
       Progress progress = new Progress(file);
       PacketPipeline pipeline = new PacketPipeline(options, output);
       FrameHandler frames =
-          asLive
-              ? new AsLive(
-                  FilterModel.ofWire(FilterOptions.defaults().trimming(!notTrimmed)), pipeline)
-              : pipeline;
+          live == null ? pipeline : new AsLive(FilterModel.ofWire(live), pipeline);
       file.onWaiting(output::onIdle);
       try {
         while (file.poll(frames, FRAMES_PER_POLL) > 0) {

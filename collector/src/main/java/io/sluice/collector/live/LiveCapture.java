@@ -15,7 +15,6 @@ import io.sluice.collector.reassembly.ReassemblyCounter;
 import io.sluice.kernelfilter.FilterCounter;
 import io.sluice.kernelfilter.FilterCounts;
 import io.sluice.kernelfilter.FilterException;
-import io.sluice.kernelfilter.FilterOptions;
 import io.sluice.kernelfilter.HttpFilter;
 import io.sluice.kernelfilter.SweepResult;
 import java.io.IOException;
@@ -78,11 +77,7 @@ public final class LiveCapture implements AutoCloseable {
     SpareSockets spares = null;
     HttpFilter filter = null;
     try {
-      FilterOptions filterOptions =
-          FilterOptions.defaults()
-              .withSessions(options.sessions(), options.sessions())
-              .withIdleTimeout(options.idleTimeout());
-      filter = HttpFilter.load(filterOptions.trimming(options.trim()));
+      filter = HttpFilter.load(options.filter());
       List<List<PacketSocket>> byWorker = new ArrayList<>();
       for (int i = 0; i < options.workers(); i++) {
         byWorker.add(new ArrayList<>());
@@ -111,7 +106,13 @@ public final class LiveCapture implements AutoCloseable {
           NetworkNamespace.call(
               options.namespace(), () -> InterfaceStatistics.open(options.interfaces()));
       return new LiveCapture(
-          filter, workers, sockets, spares, watches, interfaces, options.idleTimeout());
+          filter,
+          workers,
+          sockets,
+          spares,
+          watches,
+          interfaces,
+          Duration.ofNanos(options.filter().idleTimeoutNs()));
     } catch (IOException | RuntimeException e) {
       for (PacketSocket socket : sockets) {
         socket.close();

@@ -2,7 +2,7 @@ package io.sluice.collector.live;
 
 import io.sluice.collector.capture.RingOptions;
 import io.sluice.collector.pipeline.PipelineOptions;
-import java.time.Duration;
+import io.sluice.kernelfilter.FilterOptions;
 import java.util.List;
 
 /**
@@ -12,20 +12,16 @@ import java.util.List;
  * @param namespace network namespace of the interfaces, or null for the process's own
  * @param workers threads, 1..64, each with a ring of its own for each interface; a flow stays with
  *     one
- * @param trim leaves away in the kernel what is provably body
  * @param promiscuous also frames for other hosts; never on loopback
- * @param idleTimeout after which the kernel forgets a session
- * @param sessions room of each of the kernel's two session maps, 1..16,777,216
+ * @param filter what the kernel lets through
  */
 public record LiveOptions(
     List<String> interfaces,
     String namespace,
     int workers,
-    boolean trim,
     boolean promiscuous,
     RingOptions ring,
-    Duration idleTimeout,
-    int sessions,
+    FilterOptions filter,
     PipelineOptions pipeline) {
 
   public LiveOptions {

@@ -193,10 +193,8 @@ class CorpusLiveIT {
         wire.serverNamespace(),
         1,
         true,
-        true,
         RingOptions.DEFAULT,
-        Duration.ofSeconds(30),
-        65_536,
+        FilterOptions.defaults(),
         PipelineOptions.defaults());
   }
 

@@ -12,6 +12,7 @@ import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.collector.testing.Packet;
 import io.sluice.collector.testing.Talk;
+import io.sluice.kernelfilter.FilterOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -366,11 +367,9 @@ class LiveCaptureIT {
             interfaces,
             wire.serverNamespace(),
             workers,
-            false,
             true,
             ring,
-            Duration.ofSeconds(30),
-            SESSIONS,
+            FilterOptions.defaults().withSessions(SESSIONS, SESSIONS).trimming(false),
             PipelineOptions.defaults()),
         output);
   }
