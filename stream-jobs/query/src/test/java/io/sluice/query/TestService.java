@@ -36,7 +36,7 @@ public final class TestService implements AutoCloseable {
         new Retention(
             store,
             new Retention.Limits(
-                Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofHours(24), Long.MAX_VALUE));
+                Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofDays(36_500), Long.MAX_VALUE));
     housekeeping = new Housekeeping(store, replays, retention);
     server =
         new QueryServer(

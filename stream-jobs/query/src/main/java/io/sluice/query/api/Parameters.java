@@ -44,6 +44,7 @@ final class Parameters {
         exact("host"),
         exact("client"),
         exact("path"),
+        null,
         number("limit", timeline ? DEFAULT_BUCKETS : DEFAULT_LIMIT, Filter.MOST_ROWS),
         bucketSeconds());
   }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,18 +81,49 @@ public final class Asker {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
       try {
+        Filter windows =
+            question.source.isOfWindows() ? filter.withHours(hours(connection, filter)) : filter;
         return switch (question) {
-          case TIMELINE -> timeline(connection, filter);
-          case CLIENTS, AGENTS, REFERRERS -> ranked(connection, question, filter);
+          case TIMELINE -> timeline(connection, windows);
+          case CLIENTS, AGENTS, REFERRERS -> ranked(connection, question, windows);
           case REQUESTS -> requests(connection, filter);
           case BURSTS -> bursts(connection, filter);
           case LEDGER -> ledger(connection, filter);
-          default -> top(connection, question, filter);
+          default -> top(connection, question, windows);
         };
       } finally {
         connection.rollback();
       }
     }
+  }
+
+  /**
+   * The whole hours of the range that have closed: their rows hold all that the shorter windows'
+   * do, and stay for longer. Null where there are none.
+   */
+  private static TimeRange hours(Connection connection, Filter filter) throws SQLException {
+    Instant closed;
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT min(event_time) FROM stats_progress");
+        ResultSet result = statement.executeQuery()) {
+      result.next();
+      OffsetDateTime reached = result.getObject(1, OffsetDateTime.class);
+      if (reached == null) {
+        return null;
+      }
+      closed = reached.toInstant();
+    }
+    Instant from = filter.range().from();
+    Instant to = filter.range().to();
+    Instant end = (to == null || closed.isBefore(to) ? closed : to).truncatedTo(ChronoUnit.HOURS);
+    if (from == null) {
+      return new TimeRange(null, end);
+    }
+    Instant begin = from.truncatedTo(ChronoUnit.HOURS);
+    if (begin.isBefore(from)) {
+      begin = begin.plus(1, ChronoUnit.HOURS);
+    }
+    return begin.isBefore(end) ? new TimeRange(begin, end) : null;
   }
 
   private static Rows top(Connection connection, Question question, Filter filter)
@@ -223,9 +255,11 @@ public final class Asker {
     }
   }
 
-  private static Rows timeline(Connection connection, Filter filter) throws SQLException {
+  private static Rows timeline(Connection connection, Filter asked) throws SQLException {
     int seconds =
-        filter.bucketSeconds() > 0 ? filter.bucketSeconds() : fittingBucket(connection, filter);
+        asked.bucketSeconds() > 0 ? asked.bucketSeconds() : fittingBucket(connection, asked);
+    // A row of an hour can't be told apart into narrower buckets.
+    Filter filter = seconds % 3_600 == 0 ? asked : asked.withHours(null);
     String bucket =
         "date_bin(interval '" + seconds + " seconds', window_start, timestamptz 'epoch')";
     Conditions sums =

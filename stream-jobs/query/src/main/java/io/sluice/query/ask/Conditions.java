@@ -22,10 +22,19 @@ final class Conditions {
     return this;
   }
 
-  /** The rows that {@code filter} selects, as a FROM and WHERE; of windows the shortest. */
+  /**
+   * The rows that {@code filter} selects, as a FROM and WHERE; of windows those of an hour where
+   * they will do, else the shortest.
+   */
   Conditions from(Question.Source source, Filter filter) {
     text(" FROM " + source.relation + " WHERE ");
-    text(source.isOfWindows() ? "window_seconds < 60" : "true");
+    if (!source.isOfWindows()) {
+      text("true");
+    } else if (filter.hours() == null) {
+      text("window_seconds < 60");
+    } else {
+      windows(filter.hours());
+    }
     if (filter.range().from() != null) {
       text(" AND " + source.time() + " >= ?").parameter(filter.range().from());
     }
@@ -42,6 +51,18 @@ final class Conditions {
       text(" AND starts_with(target, ?)").parameter(filter.path());
     }
     return this;
+  }
+
+  private void windows(TimeRange hours) {
+    text("(window_seconds = 3600 AND window_start < ?").parameter(hours.to());
+    if (hours.from() != null) {
+      text(" AND window_start >= ?").parameter(hours.from());
+    }
+    text(" OR window_seconds < 60 AND (window_start >= ?").parameter(hours.to());
+    if (hours.from() != null) {
+      text(" OR window_start < ?").parameter(hours.from());
+    }
+    text("))");
   }
 
   PreparedStatement prepare(java.sql.Connection connection) throws SQLException {

@@ -1,0 +1,96 @@
+package io.sluice.query.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.query.TestService;
+import io.sluice.query.TestStore;
+import io.sluice.query.TestStore.Row;
+import io.sluice.query.store.Store;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each window of ten seconds here has 1 request, and each hour says 100: so it shows who was asked.
+ */
+class WholeHoursIT {
+  private static final String HOUR_ROWS =
+      "CREATE TEMP TABLE hours AS SELECT * FROM %1$s WHERE window_start < '2026-11-21T04:00:00Z';"
+          + " UPDATE hours SET window_seconds = 3600, requests = 100,"
+          + " window_start = date_trunc('hour', window_start, 'UTC');"
+          + " INSERT INTO %1$s SELECT * FROM hours ON CONFLICT DO NOTHING; DROP TABLE hours";
+
+  @TempDir private static Path folder;
+  private static TestStore server;
+  private static TestService service;
+  private static Store store;
+  private static Asker asker;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = TestStore.started(folder);
+    service = new TestService(server).await(true);
+    store = new Store(server.settings());
+    asker = new Asker(store.reader());
+    for (String time : List.of("01:00:00", "01:40:00", "02:00:00", "03:00:00", "03:20:00")) {
+      server.write(Row.live("2026-11-21T" + time + "Z", "a.example", "GET", 2).counting(1, 0));
+    }
+    server.execute(HOUR_ROWS.formatted("host_stats"));
+    server.execute(HOUR_ROWS.formatted("request_stats"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    store.close();
+    service.close();
+    server.close();
+  }
+
+  @Test
+  void shouldAskForHoursWhereTheyHaveClosed() throws Exception {
+    server.execute("TRUNCATE stats_progress");
+    expect(5, null, null);
+    // The slowest of the sink's subtasks says how far all are.
+    server.execute(
+        "TRUNCATE stats_progress;"
+            + " INSERT INTO stats_progress VALUES (0, '2026-11-21T03:30:00Z'),"
+            + " (1, '2026-11-21T05:00:00Z')");
+    expect(202, null, null);
+    expect(202, "2026-11-21T01:00:00Z", null);
+    // Half of the first hour.
+    expect(103, "2026-11-21T01:30:00Z", null);
+    expect(101, "2026-11-21T01:30:00Z", "2026-11-21T03:00:00Z");
+    // Half of the second.
+    expect(101, null, "2026-11-21T02:30:00Z");
+    expect(1, "2026-11-21T01:30:00Z", "2026-11-21T01:50:00Z");
+    expect(2, "2026-11-21T03:00:00Z", null);
+  }
+
+  @Test
+  void shouldNotTellAnHourApart() throws Exception {
+    server.execute(
+        "TRUNCATE stats_progress; INSERT INTO stats_progress VALUES (0, '2026-11-21T09:00:00Z')");
+    assertThat(timeline(3_600)).containsExactly(100L, 100L, 100L);
+    assertThat(timeline(1_200)).containsExactly(1L, 1L, 1L, 1L, 1L);
+  }
+
+  private static List<Object> timeline(int bucketSeconds) throws Exception {
+    Filter filter = new Filter(TimeRange.ALL, null, null, null, null, 20, bucketSeconds);
+    return asker.ask(Question.TIMELINE, filter).rows().stream().map(row -> row.get(2)).toList();
+  }
+
+  private static void expect(long requests, String from, String to) throws Exception {
+    TimeRange range =
+        new TimeRange(
+            from == null ? null : Instant.parse(from), to == null ? null : Instant.parse(to));
+    Filter filter = new Filter(range, null, null, null, null, 20, 0);
+    Rows urls = asker.ask(Question.URLS, filter);
+    assertThat(urls.rows().getFirst().get(2)).isEqualTo(requests);
+    Rows hosts = asker.ask(Question.HOSTS, filter);
+    assertThat(hosts.rows().getFirst().get(1)).isEqualTo(requests);
+  }
+}
