@@ -3,6 +3,7 @@ package io.sluice.collector.command;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.live.Conductor;
 import io.sluice.collector.live.LiveCapture;
+import io.sluice.collector.metrics.MetricsServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Mixin private OutputMixin outputOptions;
   @Mixin private AuditMixin auditOptions;
+  @Mixin private MetricsMixin metricsOptions;
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PrivilegeMixin privilegeOptions;
   @Mixin private PipelineMixin pipelineOptions;
@@ -69,13 +71,19 @@ final class CaptureCommand implements Callable<Integer> {
     }
     String name = SensorName.or(sensor);
     AtomicLong requests = new AtomicLong();
+    long startedNs = System.nanoTime();
     try (EventLines lines = noOutput ? null : new EventLines(outputOptions.toEncoding(name));
         AuditOutput audit = auditOptions.open(name);
         LiveCapture capture =
             LiveCapture.open(
                 interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()),
-                audit.beside(noOutput ? event -> requests.getAndIncrement() : lines))) {
+                audit.beside(noOutput ? event -> requests.getAndIncrement() : lines));
+        MetricsServer metrics =
+            metricsOptions.open(capture, () -> status(capture, audit, name, startedNs))) {
       privilegeOptions.drop();
+      if (metrics != null) {
+        metrics.start();
+      }
       capture.start();
       System.err.println("watching " + interfaceOptions.describe(interfaces));
       try (Conductor conductor = Conductor.start(capture, reachedNs -> {})) {
@@ -93,6 +101,20 @@ final class CaptureCommand implements Callable<Integer> {
       }
       throw new CommandFailure(String.valueOf(capture.failure().getMessage()), capture.failure());
     }
+  }
+
+  /** One at a time: reading some of the kernel's counters resets them. */
+  private synchronized ObjectNode status(
+      LiveCapture capture, AuditOutput audit, String name, long startedNs) {
+    StatusReport report =
+        new StatusReport(
+            Version.text(),
+            name,
+            interfaceOptions.describe(interfaces),
+            (System.nanoTime() - startedNs) / 1_000_000_000L);
+    audit.report(report);
+    capture.report(report);
+    return report.toJson();
   }
 
   private static String summary(LiveCapture capture, long events) {

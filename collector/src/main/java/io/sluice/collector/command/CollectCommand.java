@@ -67,6 +67,7 @@ final class CollectCommand implements Callable<Integer> {
   @Mixin private PipelineMixin pipelineOptions;
   @Mixin private KafkaMixin kafkaOptions;
   @Mixin private AuditMixin auditOptions;
+  @Mixin private MetricsMixin metricsOptions;
 
   @Override
   public Integer call() throws Exception {
@@ -90,6 +91,7 @@ final class CollectCommand implements Callable<Integer> {
             kafkaOptions.toSettings(),
             name,
             auditOptions,
+            metricsOptions,
             controlSocket,
             privilegeOptions,
             Duration.ofSeconds(stopTimeoutSeconds))

@@ -6,6 +6,7 @@ import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.live.Conductor;
 import io.sluice.collector.live.LiveCapture;
 import io.sluice.collector.live.LiveOptions;
+import io.sluice.collector.metrics.MetricsServer;
 import io.sluice.collector.privilege.PrivilegeState;
 import io.sluice.collector.sink.DeliveryLedger;
 import io.sluice.collector.sink.KafkaCodecs;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * From interfaces to Kafka until told to stop: the wiring of worker, publisher, conductor and
- * control socket.
+ * From interfaces to Kafka until told to stop: the wiring of worker, publisher, conductor, control
+ * socket and metrics.
  */
 final class LiveCollection {
   private static final Logger LOG = LoggerFactory.getLogger(LiveCollection.class);
@@ -36,6 +37,7 @@ final class LiveCollection {
   private final KafkaSettings kafka;
   private final String sensor;
   private final AuditMixin auditOptions;
+  private final MetricsMixin metricsOptions;
   private final Path controlSocket;
   private final PrivilegeMixin privileges;
   private final Duration stopTimeout;
@@ -51,6 +53,7 @@ final class LiveCollection {
       KafkaSettings kafka,
       String sensor,
       AuditMixin auditOptions,
+      MetricsMixin metricsOptions,
       Path controlSocket,
       PrivilegeMixin privileges,
       Duration stopTimeout) {
@@ -59,6 +62,7 @@ final class LiveCollection {
     this.kafka = kafka;
     this.sensor = sensor;
     this.auditOptions = auditOptions;
+    this.metricsOptions = metricsOptions;
     this.controlSocket = controlSocket;
     this.privileges = privileges;
     this.stopTimeout = stopTimeout;
@@ -72,11 +76,15 @@ final class LiveCollection {
     try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
         AuditOutput audit = auditOptions.open(sensor);
         LiveCapture capture = LiveCapture.open(options, audit.beside(sink::onEvent));
-        ControlServer control = openControl(capture, audit)) {
+        ControlServer control = openControl(capture, audit);
+        MetricsServer metrics = metricsOptions.open(capture, () -> status(capture, audit))) {
       KafkaCodecs.load();
       privileges.drop();
       if (control != null) {
         control.start();
+      }
+      if (metrics != null) {
+        metrics.start();
       }
       KafkaPublisher publisher = KafkaPublisher.start(sink);
       capture.start();
@@ -110,7 +118,8 @@ final class LiveCollection {
         : ControlServer.open(controlSocket, () -> status(capture, audit));
   }
 
-  private ObjectNode status(LiveCapture capture, AuditOutput audit) {
+  /** One at a time: reading some of the kernel's counters resets them. */
+  private synchronized ObjectNode status(LiveCapture capture, AuditOutput audit) {
     StatusReport report =
         new StatusReport(
             Version.text(), sensor, source, (System.nanoTime() - startedNs) / 1_000_000_000L);

@@ -60,6 +60,8 @@ public final class Instance {
         "kafka.controller", "127.0.0.1:" + ports.take(it.port("kafka.controller", 19093)));
     it.values.setProperty(
         "flink.rest", "http://127.0.0.1:" + ports.take(it.port("flink.rest", 18081)));
+    it.values.setProperty(
+        "collector.metrics", "127.0.0.1:" + ports.take(it.port("collector.metrics", 19095)));
     it.values.setProperty("flink.rpc", "127.0.0.1:" + ports.take(it.port("flink.rpc", 18082)));
     it.values.setProperty(
         "query.url", "http://127.0.0.1:" + ports.take(it.port("query.url", 18080)));

@@ -43,6 +43,8 @@ public final class Collector {
                 networkInterface,
                 "--control-socket",
                 instance.get("collector.socket"),
+                "--metrics",
+                instance.get("collector.metrics"),
                 "--spool",
                 instance.dir().spool().toString(),
                 "--spool-mib",
