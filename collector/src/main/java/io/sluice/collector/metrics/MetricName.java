@@ -15,7 +15,12 @@ import java.util.Set;
  */
 record MetricName(String name, String reason, String help, boolean gauge) {
   private static final Set<String> GAUGES =
-      Set.of("reassembly.BUFFERED_BYTES", "http.PENDING", "http.HELD");
+      Set.of(
+          "reassembly.BUFFERED_BYTES",
+          "http.PENDING",
+          "http.HELD",
+          "sink.EVENTS_SPOOLED",
+          "sink.SPOOL_BYTES");
 
   private static final List<Family> FAMILIES =
       List.of(
