@@ -136,10 +136,10 @@ final class MetricsServerTest {
   private MetricsServer start(StatusReport report) throws IOException {
     MetricsServer server =
         MetricsServer.open(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        report::toJson,
-        healthy::get,
-        ready::get);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            report::toJson,
+            healthy::get,
+            ready::get);
     server.start();
     return server;
   }
