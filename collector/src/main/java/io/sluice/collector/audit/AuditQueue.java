@@ -39,7 +39,16 @@ public final class AuditQueue implements EventHandler, AutoCloseable {
     this.losses = losses;
     this.clock = clock;
     // A disk that never answers must not keep the process from ending.
-    writer = Thread.ofPlatform().name("audit-writer").daemon().start(this::run);
+    writer = Thread.ofPlatform().name("audit-writer").daemon().unstarted(this::run);
+  }
+
+  /**
+   * Begins to write, with the rights that the process has now: files belong to its user. What was
+   * handed over before waits.
+   */
+  public AuditQueue start() {
+    writer.start();
+    return this;
   }
 
   /** Any worker. */
@@ -67,6 +76,9 @@ public final class AuditQueue implements EventHandler, AutoCloseable {
    */
   public boolean close(final Duration atMost) {
     closing = true;
+    if (writer.getState() == Thread.State.NEW) {
+      return true;
+    }
     boolean closed = false;
     try {
       closed = writer.join(atMost);

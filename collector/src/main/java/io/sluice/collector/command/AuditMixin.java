@@ -122,8 +122,8 @@ final class AuditMixin {
   }
 
   /**
-   * Starts the writers. What may later be refused to a process without privileges is opened or
-   * loaded now; directories are not, so that they may be missing.
+   * Makes the logs, which {@link AuditOutput#start} starts. What may later be refused to a process
+   * without privileges is opened or loaded now; directories are not, so that they may be missing.
    *
    * @throws CommandFailure where an option is wrong
    */

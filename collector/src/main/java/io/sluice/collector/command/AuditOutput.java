@@ -44,6 +44,11 @@ final class AuditOutput implements AutoCloseable {
     };
   }
 
+  /** Begins to write: once privileges are given up, so that directories are the user's. */
+  void start() {
+    queues.forEach(AuditQueue::start);
+  }
+
   /** Adds the counters and the line of the ledger, where there is an audit log. Any thread. */
   void report(StatusReport report) {
     if (queues.isEmpty()) {

@@ -81,6 +81,7 @@ final class CaptureCommand implements Callable<Integer> {
         MetricsServer metrics =
             metricsOptions.open(capture, () -> status(capture, audit, name, startedNs))) {
       privilegeOptions.drop();
+      audit.start();
       if (metrics != null) {
         metrics.start();
       }

@@ -80,6 +80,7 @@ final class LiveCollection {
         MetricsServer metrics = metricsOptions.open(capture, () -> status(capture, audit))) {
       KafkaCodecs.load();
       privileges.drop();
+      audit.start();
       if (control != null) {
         control.start();
       }

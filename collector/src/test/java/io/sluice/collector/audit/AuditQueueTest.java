@@ -21,7 +21,7 @@ final class AuditQueueTest {
   void handsOverInOrderAndClosesTheSink() throws Exception {
     final AuditLog log = new AuditLog(AuditLog.options(directory));
     final LossReport losses = new LossReport("audit", Duration.ofSeconds(10), line -> {});
-    final AuditQueue queue = new AuditQueue(log.sink, 100_000, losses, Clock.systemUTC());
+    final AuditQueue queue = new AuditQueue(log.sink, 100_000, losses, Clock.systemUTC()).start();
     for (int i = 0; i < 10_000; i++) {
       queue.onEvent(SampleEvents.with("GET", "/" + i, 200));
     }
@@ -63,10 +63,11 @@ final class AuditQueueTest {
     final List<String> told = new ArrayList<>();
     final AuditQueue queue =
         new AuditQueue(
-            hanging,
-            10,
-            new LossReport("audit", Duration.ofHours(1), told::add),
-            Clock.systemUTC());
+                hanging,
+                10,
+                new LossReport("audit", Duration.ofHours(1), told::add),
+                Clock.systemUTC())
+            .start();
     for (int i = 0; i < 1_000; i++) {
       queue.onEvent(SampleEvents.plain());
     }

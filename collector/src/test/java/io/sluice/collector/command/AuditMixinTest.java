@@ -35,6 +35,7 @@ final class AuditMixinTest {
     AuditOutput audit =
         parse("--audit", first.toString(), "--audit", second.toString(), "--audit-format", "cef")
             .open("sensor-1");
+    audit.start();
     for (int i = 0; i < 7; i++) {
       audit.beside(other::add).onEvent(SampleEvents.plain());
     }
