@@ -226,7 +226,11 @@ class UnprivilegedCaptureIT {
   }
 
   private static long emitted(Path socket) throws IOException {
-    return ControlClient.status(socket).path("ledger").path("events").path("emitted").asLong();
+    return ControlClient.status(socket)
+        .path("ledger")
+        .path("events")
+        .path("emitted_and_carried_over")
+        .asLong();
   }
 
   private static void send(FrameSender sender, int port) {
