@@ -26,7 +26,7 @@ import javax.crypto.SecretKey;
 import picocli.CommandLine.Option;
 
 /** The options of the audit log. */
-final class AuditMixin {
+final class AuditMixin implements Checked {
   private static final String SYSLOG = "syslog";
   private static final String JOURNALD = "journald";
   private static final Duration TELL_INTERVAL = Duration.ofSeconds(10);
@@ -41,7 +41,8 @@ final class AuditMixin {
       description = {
         "Audit log beside the other output: a directory for rotating files, syslog (/dev/log),",
         "journald, or either with a socket as in syslog:/run/log. May be repeated."
-      })
+      },
+      split = ",")
   private List<String> targets = List.of();
 
   @Option(
@@ -49,6 +50,7 @@ final class AuditMixin {
       paramLabel = "FORMAT",
       defaultValue = "json",
       description = "json, tsv, ecs, ocsf, zeek, combined or cef (default: ${DEFAULT-VALUE}).")
+  @Allowed(text = "json, tsv, ecs, ocsf, zeek, combined or cef")
   private String format;
 
   @Option(
@@ -56,6 +58,7 @@ final class AuditMixin {
       paramLabel = "N",
       defaultValue = "100",
       description = "A file of this size is followed by the next (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = MAX_MIB)
   private int fileMib;
 
   @Option(
@@ -63,6 +66,7 @@ final class AuditMixin {
       paramLabel = "N",
       defaultValue = "1440",
       description = "A file of this age is followed by the next (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = MAX_MINUTES)
   private int fileMinutes;
 
   @Option(
@@ -70,6 +74,7 @@ final class AuditMixin {
       paramLabel = "N",
       defaultValue = "0",
       description = "Finished files kept, 0 for all (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 0, most = Integer.MAX_VALUE)
   private int keepFiles;
 
   @Option(
@@ -77,6 +82,7 @@ final class AuditMixin {
       paramLabel = "HOW",
       defaultValue = "zstd",
       description = "none, gzip or zstd (default: ${DEFAULT-VALUE}).")
+  @Allowed(values = {"none", "gzip", "zstd"})
   private String compression;
 
   @Option(
@@ -85,11 +91,13 @@ final class AuditMixin {
       defaultValue = "on-seal",
       description =
           "never, on-seal (when a file is finished) or on-block (default: ${DEFAULT-VALUE}).")
+  @Allowed(values = {"never", "on-seal", "on-block"})
   private String fsync;
 
   @Option(
       names = "--no-audit-chain",
-      description = "End files without the hash chain that sluice audit verify checks.")
+      description = "End files without the hash chain that sluice audit verify checks.",
+      fallbackValue = "true")
   private boolean unchained;
 
   @Option(
@@ -106,6 +114,7 @@ final class AuditMixin {
       paramLabel = "N",
       defaultValue = "13",
       description = "Facility of syslog messages, 0 to 23 (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 0, most = MAX_FACILITY)
   private int facility;
 
   @Option(
@@ -115,10 +124,71 @@ final class AuditMixin {
       description =
           "Events that wait for each audit log at most; more are lost and counted (default:"
               + " ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = MAX_QUEUE)
   private int queue;
 
   boolean isOn() {
     return !targets.isEmpty();
+  }
+
+  @Override
+  public List<Runnable> checks() {
+    if (targets.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        this::requireOneKindOfChain,
+        this::requireEachOnce,
+        this::format,
+        this::key,
+        this::requireDirectories);
+  }
+
+  private void requireOneKindOfChain() {
+    if (keyFile != null && unchained) {
+      throw new CommandFailure(
+          "cannot use --audit-key: --no-audit-chain leaves the chain away; give one of the two");
+    }
+  }
+
+  /** Two writers in one directory would take each other's unfinished files for a killed run's. */
+  private void requireEachOnce() {
+    long different =
+        targets.stream()
+            .map(target -> Path.of(target).toAbsolutePath().normalize())
+            .distinct()
+            .count();
+    if (different < targets.size()) {
+      throw new CommandFailure("cannot use --audit: a target is given twice; give each once");
+    }
+  }
+
+  private void requireDirectories() {
+    for (String target : targets) {
+      Path directory = Path.of(target);
+      if (daemon(target) == null
+          && (target.isBlank() || Files.exists(directory) && !Files.isDirectory(directory))) {
+        throw new CommandFailure(
+            "cannot write an audit log to '"
+                + SafeText.clean(target)
+                + "': it is no directory; name a directory, syslog or journald");
+      }
+    }
+  }
+
+  private EncodingFormat format() {
+    try {
+      return EncodingFormat.of(format);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(e.getMessage(), e);
+    }
+  }
+
+  /** The log daemon that a target names, or null where it is a directory. */
+  private static String daemon(String target) {
+    int colon = target.indexOf(':');
+    String kind = colon < 0 ? target : target.substring(0, colon);
+    return kind.equals(SYSLOG) || kind.equals(JOURNALD) ? kind : null;
   }
 
   /**
@@ -128,29 +198,11 @@ final class AuditMixin {
    * @throws CommandFailure where an option is wrong
    */
   AuditOutput open(String sensor) throws IOException {
-    requireRange("--audit-file-mib", fileMib, 1, MAX_MIB);
-    requireRange("--audit-file-minutes", fileMinutes, 1, MAX_MINUTES);
-    requireRange("--audit-keep-files", keepFiles, 0, Integer.MAX_VALUE);
-    requireRange("--audit-facility", facility, 0, MAX_FACILITY);
-    requireRange("--audit-queue", queue, 1, MAX_QUEUE);
-    if (keyFile != null && unchained) {
-      throw new CommandFailure(
-          "cannot use --audit-key: --no-audit-chain leaves the chain away; give one of the two");
-    }
-    Compression files = choice("--audit-compression", compression, Compression.values());
-    FsyncPolicy policy = choice("--audit-fsync", fsync, FsyncPolicy.values());
-    // Two writers in one directory would take each other's unfinished files for a killed run's.
-    if (targets.stream()
-            .map(target -> Path.of(target).toAbsolutePath().normalize())
-            .distinct()
-            .count()
-        < targets.size()) {
-      throw new CommandFailure("cannot use --audit: a target is given twice; give each once");
-    }
+    checks().forEach(Runnable::run);
     List<AuditQueue> queues = new ArrayList<>();
     try {
       for (String target : targets) {
-        AuditSink sink = sink(target, sensor, files, policy);
+        AuditSink sink = sink(target, sensor);
         queues.add(new AuditQueue(sink, queue, report("audit log " + target), Clock.systemUTC()));
       }
     } catch (IOException | RuntimeException e) {
@@ -160,19 +212,13 @@ final class AuditMixin {
     return new AuditOutput(queues);
   }
 
-  private AuditSink sink(String target, String sensor, Compression files, FsyncPolicy policy)
-      throws IOException {
-    EncodingFormat chosen;
-    try {
-      chosen = EncodingFormat.of(format);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(e.getMessage(), e);
-    }
+  private AuditSink sink(String target, String sensor) throws IOException {
+    EncodingFormat chosen = format();
     EventEncoding encoding = chosen.create(new EncodingOptions(sensor, Version.text()));
     LossReport losses = report("audit log " + target);
     int colon = target.indexOf(':');
-    String kind = colon < 0 ? target : target.substring(0, colon);
-    if (kind.equals(SYSLOG) || kind.equals(JOURNALD)) {
+    String kind = daemon(target);
+    if (kind != null) {
       boolean syslog = kind.equals(SYSLOG);
       Path usual = syslog ? DatagramSink.SYSLOG_SOCKET : DatagramSink.JOURNAL_SOCKET;
       Path socket = colon < 0 ? usual : Path.of(target.substring(colon + 1));
@@ -181,18 +227,11 @@ final class AuditMixin {
               socket, encoding, facility, sensor, Version.text(), losses, Clock.systemUTC())
           : DatagramSink.journal(socket, encoding, sensor, losses, Clock.systemUTC());
     }
-    Path directory = Path.of(target);
-    if (target.isBlank() || Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new CommandFailure(
-          "cannot write an audit log to '"
-              + SafeText.clean(target)
-              + "': it is no directory; name a directory, syslog or journald");
-    }
     return new RotatingFileSink(
-        FileSinkOptions.defaults(directory, chosen.fileExtension())
-            .withCompression(files)
+        FileSinkOptions.defaults(Path.of(target), chosen.fileExtension())
+            .withCompression(constant(Compression.class, compression))
             .withRotation((long) fileMib << 20, Duration.ofMinutes(fileMinutes))
-            .withFlushing(Duration.ofSeconds(1), policy)
+            .withFlushing(Duration.ofSeconds(1), constant(FsyncPolicy.class, fsync))
             .withKeepFiles(keepFiles)
             .withChain(!unchained, key()),
         encoding,
@@ -224,24 +263,7 @@ final class AuditMixin {
         SafeText.clean(object), TELL_INTERVAL, line -> System.err.println(SafeText.clean(line)));
   }
 
-  private static void requireRange(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new CommandFailure(
-          "cannot use %s %d: give %d to %d".formatted(option, value, least, most));
-    }
-  }
-
-  private static <E extends Enum<E>> E choice(String option, String text, E[] constants) {
-    List<String> known = new ArrayList<>();
-    for (E constant : constants) {
-      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      if (name.equals(text)) {
-        return constant;
-      }
-      known.add(name);
-    }
-    throw new CommandFailure(
-        "cannot use %s %s: give %s"
-            .formatted(option, SafeText.clean(text), String.join(" or ", known)));
+  private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+    return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
-final class CaptureCommand implements Callable<Integer> {
+final class CaptureCommand implements Callable<Integer>, Checked {
   private static final Duration STOP_PATIENCE =
       Duration.ofSeconds(10).plus(AuditOutput.STOP_PATIENCE);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
@@ -45,15 +45,28 @@ final class CaptureCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-output",
-      description = "Write nothing on standard output: the audit log alone.")
+      description = "Write nothing on standard output: the audit log alone.",
+      fallbackValue = "true")
   private boolean noOutput;
 
+  @Mixin private ConfigMixin config;
   @Mixin private OutputMixin outputOptions;
   @Mixin private AuditMixin auditOptions;
   @Mixin private MetricsMixin metricsOptions;
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PrivilegeMixin privilegeOptions;
   @Mixin private PipelineMixin pipelineOptions;
+
+  @Override
+  public List<Runnable> checks() {
+    return List.of(this::requireSomeOutput);
+  }
+
+  private void requireSomeOutput() {
+    if (noOutput && !auditOptions.isOn()) {
+      throw new CommandFailure("cannot use --no-output: nothing would be written; add --audit");
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -66,9 +79,6 @@ final class CaptureCommand implements Callable<Integer> {
   }
 
   private int capture(StopSignal signal) throws IOException, InterruptedException {
-    if (noOutput && !auditOptions.isOn()) {
-      throw new CommandFailure("cannot use --no-output: nothing would be written; add --audit");
-    }
     String name = SensorName.or(sensor);
     AtomicLong requests = new AtomicLong();
     long startedNs = System.nanoTime();

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "collect",
@@ -19,22 +20,19 @@ import picocli.CommandLine.Option;
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
-final class CollectCommand implements Callable<Integer> {
-  @ArgGroup(multiplicity = "1")
-  private Source source;
+final class CollectCommand implements Callable<Integer>, Checked {
+  @Option(
+      names = {"-i", "--interface"},
+      paramLabel = "IF",
+      split = ",",
+      description = "Interface to watch; more than one for a tap with one direction each.")
+  private List<String> interfaces = List.of();
 
-  /** One of the two. */
-  static final class Source {
-    @Option(
-        names = {"-i", "--interface"},
-        paramLabel = "IF",
-        split = ",",
-        description = "Interface to watch; more than one for a tap with one direction each.")
-    private List<String> interfaces;
-
-    @Option(names = "--pcap", paramLabel = "FILE", description = "Capture file to replay.")
-    private Path pcap;
-  }
+  @Option(
+      names = "--pcap",
+      paramLabel = "FILE",
+      description = "Capture file to replay, instead of an interface.")
+  private Path pcap;
 
   @Option(
       names = "--sensor",
@@ -53,6 +51,7 @@ final class CollectCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "10",
       description = "On SIGTERM, how long to wait for the broker (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 0, most = 3_600)
   private int stopTimeoutSeconds;
 
   @Option(
@@ -60,8 +59,11 @@ final class CollectCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "600",
       description = "With --pcap, how long to wait for the broker (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = 1_000_000)
   private int deliveryTimeoutSeconds;
 
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigMixin config;
   @Mixin private InterfaceMixin interfaceOptions;
   @Mixin private PrivilegeMixin privilegeOptions;
   @Mixin private PipelineMixin pipelineOptions;
@@ -70,15 +72,37 @@ final class CollectCommand implements Callable<Integer> {
   @Mixin private MetricsMixin metricsOptions;
 
   @Override
+  public List<Runnable> checks() {
+    return List.of(this::requireOneSource, this::requireAuditOfLiveEvents);
+  }
+
+  private void requireOneSource() {
+    if (pcap == null && interfaces.isEmpty()) {
+      throw new CommandFailure("cannot run collect: nothing to watch; give --interface or --pcap");
+    }
+    if (pcap != null && isGiven("--interface")) {
+      throw new CommandFailure("cannot use --pcap with --interface; give one of the two");
+    }
+  }
+
+  private void requireAuditOfLiveEvents() {
+    if (pcap != null && isGiven("--audit")) {
+      throw new CommandFailure(
+          "cannot use --audit with --pcap: it logs what is seen live; use sluice read --format");
+    }
+  }
+
+  /** Whether by the command line: a configuration is there for other runs too. */
+  private boolean isGiven(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  @Override
   public Integer call() throws Exception {
     String name = SensorName.or(sensor);
-    if (source.pcap != null) {
-      if (auditOptions.isOn()) {
-        throw new CommandFailure(
-            "cannot use --audit with --pcap: it logs what is seen live; use sluice read --format");
-      }
+    if (pcap != null) {
       return new ReplayCollection(
-              source.pcap,
+              pcap,
               pipelineOptions.toOptions(),
               kafkaOptions.toSettings(),
               name,
@@ -86,8 +110,8 @@ final class CollectCommand implements Callable<Integer> {
           .run();
     }
     return new LiveCollection(
-            interfaceOptions.toOptions(source.interfaces, pipelineOptions.toOptions()),
-            interfaceOptions.describe(source.interfaces),
+            interfaceOptions.toOptions(interfaces, pipelineOptions.toOptions()),
+            interfaceOptions.describe(interfaces),
             kafkaOptions.toSettings(),
             name,
             auditOptions,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
  * The options of what the kernel filter lets through, which are the same for a live capture and for
  * a file that is read as one. What is not asked for is not in the program and costs nothing.
  */
-final class FilterMixin {
+final class FilterMixin implements Checked {
   private static final int MAX_PORTS = 65_535;
 
   @Option(
@@ -23,6 +23,7 @@ final class FilterMixin {
       paramLabel = "N|N-M",
       split = ",",
       description = "Only connections one of whose two ports is among these.")
+  @Allowed(text = "ports of 1 to 65535, such as 80,8000-8099")
   private List<String> ports = List.of();
 
   @Option(
@@ -30,6 +31,7 @@ final class FilterMixin {
       paramLabel = "N|N-M",
       split = ",",
       description = "No connections of these ports.")
+  @Allowed(text = "ports of 1 to 65535, such as 80,8000-8099")
   private List<String> excludedPorts = List.of();
 
   @Option(
@@ -37,6 +39,7 @@ final class FilterMixin {
       paramLabel = "CIDR",
       split = ",",
       description = "Only connections one of whose two addresses is in these.")
+  @Allowed(text = "networks such as 10.0.0.0/8,2001:db8::/32")
   private List<String> networks = List.of();
 
   @Option(
@@ -47,6 +50,7 @@ final class FilterMixin {
         "No connections of addresses in these. Where networks of both kinds overlap, the longest",
         "prefix decides."
       })
+  @Allowed(text = "networks such as 10.0.0.0/8,2001:db8::/32")
   private List<String> excludedNetworks = List.of();
 
   @Option(
@@ -54,12 +58,14 @@ final class FilterMixin {
       paramLabel = "SHARE",
       description =
           "Of all connections only this share, above 0 and up to 1, each whole (default: all).")
+  @Allowed(text = "above 0, up to 1")
   private double share = 1;
 
   @Option(
       names = "--direction",
       paramLabel = "to-server|to-client|both",
       description = "Only packets of this direction (default: ${DEFAULT-VALUE}).")
+  @Allowed(text = "to-server, to-client or both")
   private String direction = "both";
 
   @Option(
@@ -67,22 +73,44 @@ final class FilterMixin {
       paramLabel = "ip|gre|vxlan",
       split = ",",
       description = "Look into packets of these tunnels, one level deep (default: none).")
+  @Allowed(text = "some of ip, gre and vxlan")
   private List<String> tunnels = List.of();
 
   @Option(
       names = "--vxlan-port",
       paramLabel = "N",
       description = "UDP port of VXLAN (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = MAX_PORTS)
   private int vxlanPort = Tunnels.DEFAULT_VXLAN_PORT;
 
   @Option(
       names = "--no-trim",
-      description = "Copy bodies too (the default leaves away what is provably inside of one).")
+      description = "Copy bodies too (the default leaves away what is provably inside of one).",
+      fallbackValue = "true")
   private boolean notTrimmed;
 
   /** Whether anything but the defaults was asked for. */
   boolean isUsed() {
     return notTrimmed || !over(FilterOptions.defaults()).equals(FilterOptions.defaults());
+  }
+
+  @Override
+  public List<Runnable> checks() {
+    return List.of(
+        () -> ports("--ports", ports),
+        () -> ports("--exclude-ports", excludedPorts),
+        () -> prefixes("--networks", networks),
+        () -> prefixes("--exclude-networks", excludedNetworks),
+        this::requireShare,
+        this::direction,
+        this::kinds,
+        () -> over(FilterOptions.defaults()));
+  }
+
+  private void requireShare() {
+    if (!(share > 0 && share <= 1)) {
+      throw new CommandFailure("cannot use --sample " + share + ": give above 0, up to 1");
+    }
   }
 
   /** What was asked for, over the given options. */
@@ -91,9 +119,7 @@ final class FilterMixin {
     Set<Integer> unwanted = ports("--exclude-ports", excludedPorts);
     List<AddressPrefix> inside = prefixes("--networks", networks);
     List<AddressPrefix> outside = prefixes("--exclude-networks", excludedNetworks);
-    if (!(share > 0 && share <= 1)) {
-      throw new CommandFailure("cannot use --sample " + share + ": give above 0, up to 1");
-    }
+    requireShare();
     try {
       return options
           .trimming(!notTrimmed)

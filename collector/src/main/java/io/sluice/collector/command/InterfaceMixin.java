@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of a live capture. */
-final class InterfaceMixin {
+final class InterfaceMixin implements Checked {
   private static final int MAX_WORKERS = 64;
 
   @Option(
@@ -21,7 +21,8 @@ final class InterfaceMixin {
 
   @Option(
       names = "--no-promiscuous",
-      description = "Leave out frames for other hosts (the default takes them, but on lo).")
+      description = "Leave out frames for other hosts (the default takes them, but on lo).",
+      fallbackValue = "true")
   private boolean notPromiscuous;
 
   @Option(
@@ -29,6 +30,7 @@ final class InterfaceMixin {
       paramLabel = "N",
       defaultValue = "1048576",
       description = "Size of a block of the ring, a power of two (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1 << 17, most = 1 << 26)
   private int blockBytes;
 
   @Option(
@@ -36,6 +38,7 @@ final class InterfaceMixin {
       paramLabel = "N",
       defaultValue = "32",
       description = "Blocks of the ring (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 2, most = 65_536)
   private int blocks;
 
   @Option(
@@ -43,6 +46,7 @@ final class InterfaceMixin {
       paramLabel = "MS",
       defaultValue = "10",
       description = "A packet waits at most so long in the ring (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = 10_000)
   private int retireTimeoutMs;
 
   @Option(
@@ -51,6 +55,7 @@ final class InterfaceMixin {
       defaultValue = "30",
       description =
           "The kernel forgets a session that is idle for longer (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = 86_400)
   private int idleTimeoutSeconds;
 
   @Option(
@@ -59,6 +64,7 @@ final class InterfaceMixin {
       defaultValue = "65536",
       description =
           "Room for sessions in each of the kernel's two maps (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = 1 << 24)
   private int sessions;
 
   @Option(
@@ -67,28 +73,28 @@ final class InterfaceMixin {
       description =
           "Threads, each with a ring of its own for each interface (default: one for each"
               + " processor).")
+  @Allowed(least = 1, most = MAX_WORKERS)
   private int workers = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
 
   @Mixin private FilterMixin filter = new FilterMixin();
 
+  @Override
+  public List<Runnable> checks() {
+    return List.of(this::ring);
+  }
+
+  private RingOptions ring() {
+    return new RingOptions(blockBytes, blocks, retireTimeoutMs);
+  }
+
   LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {
-    if (idleTimeoutSeconds < 1 || idleTimeoutSeconds > 86_400) {
-      throw new CommandFailure(
-          "cannot use --idle-timeout " + idleTimeoutSeconds + ": give 1 to 86400 seconds");
-    }
-    if (sessions < 1 || sessions > 1 << 24) {
-      throw new CommandFailure("cannot use --sessions " + sessions + ": give 1 to " + (1 << 24));
-    }
-    if (workers < 1 || workers > MAX_WORKERS) {
-      throw new CommandFailure("cannot use --workers " + workers + ": give 1 to " + MAX_WORKERS);
-    }
     try {
       return new LiveOptions(
           interfaces,
           namespace,
           workers,
           !notPromiscuous,
-          new RingOptions(blockBytes, blocks, retireTimeoutMs),
+          ring(),
           filter.over(
               FilterOptions.defaults()
                   .withSessions(sessions, sessions)

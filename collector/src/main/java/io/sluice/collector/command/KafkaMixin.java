@@ -1,18 +1,21 @@
 package io.sluice.collector.command;
 
 import io.sluice.collector.sink.KafkaSettings;
-import io.sluice.collector.sink.PlainText;
 import io.sluice.collector.sink.SpoolOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of the Kafka client. */
 final class KafkaMixin {
   private static final long MAX_SPOOL_MIB = 1 << 24;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
 
   @Option(
       names = "--kafka",
@@ -45,6 +48,7 @@ final class KafkaMixin {
       paramLabel = "N",
       defaultValue = "1024",
       description = "How much of the disk the spool may use (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = SpoolOptions.LEAST_BYTES >> 20, most = MAX_SPOOL_MIB)
   private long spoolMib;
 
   @Option(
@@ -52,6 +56,7 @@ final class KafkaMixin {
       paramLabel = "WHEN",
       defaultValue = "interval",
       description = "never, interval (each second) or each (default: ${DEFAULT-VALUE}).")
+  @Allowed(values = {"never", "interval", "each"})
   private String spoolFsync;
 
   @Option(
@@ -59,40 +64,40 @@ final class KafkaMixin {
       paramLabel = "WHAT",
       defaultValue = "drop-oldest",
       description = "drop-oldest or drop-newest (default: ${DEFAULT-VALUE}).")
+  @Allowed(values = {"drop-oldest", "drop-newest"})
   private String spoolFull;
 
   KafkaSettings toSettings() {
     return new KafkaSettings(
-        bootstrap, topic, KafkaSettings.DEFAULT_QUEUE_CAPACITY, properties, toSpoolOptions());
+        bootstrap,
+        topic,
+        KafkaSettings.DEFAULT_QUEUE_CAPACITY,
+        clientProperties(),
+        toSpoolOptions());
+  }
+
+  /** Those of the configuration and, over them, those of the command line. */
+  private Map<String, String> clientProperties() {
+    Map<String, String> all = new LinkedHashMap<>();
+    if (spec.defaultValueProvider() instanceof ConfiguredDefaults defaults) {
+      all.putAll(defaults.kafkaProperties());
+    }
+    all.putAll(properties);
+    return all;
   }
 
   private SpoolOptions toSpoolOptions() {
     if (spool == null) {
       return null;
     }
-    if (spoolMib < SpoolOptions.LEAST_BYTES >> 20 || spoolMib > MAX_SPOOL_MIB) {
-      throw new CommandFailure(
-          "cannot use --spool-mib %d: give %d to %d"
-              .formatted(spoolMib, SpoolOptions.LEAST_BYTES >> 20, MAX_SPOOL_MIB));
-    }
     return new SpoolOptions(
         spool,
         spoolMib << 20,
-        choice("--spool-fsync", spoolFsync, SpoolOptions.Fsync.class),
-        choice("--spool-full", spoolFull, SpoolOptions.WhenFull.class));
+        constant(SpoolOptions.Fsync.class, spoolFsync),
+        constant(SpoolOptions.WhenFull.class, spoolFull));
   }
 
-  private static <E extends Enum<E>> E choice(String option, String text, Class<E> type) {
-    List<String> known = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      if (name.equals(text)) {
-        return constant;
-      }
-      known.add(name);
-    }
-    throw new CommandFailure(
-        "cannot use %s %s: give %s"
-            .formatted(option, PlainText.of(text), String.join(" or ", known)));
+  private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+    return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

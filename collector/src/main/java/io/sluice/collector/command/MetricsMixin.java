@@ -5,6 +5,7 @@ import io.sluice.collector.live.LiveCapture;
 import io.sluice.collector.metrics.MetricsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The option of the metrics. */
-final class MetricsMixin {
+final class MetricsMixin implements Checked {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:(\\[[0-9a-fA-F:.]+]|[^:]+):)?(\\d{1,5})");
   private static final String LOOPBACK = "127.0.0.1";
@@ -26,6 +27,11 @@ final class MetricsMixin {
         "gets there may read every counter, and no event."
       })
   private String address;
+
+  @Override
+  public List<Runnable> checks() {
+    return address == null ? List.of() : List.of(this::parse);
+  }
 
   /** Listens, or returns null where that was not asked for. */
   MetricsServer open(LiveCapture capture, Supplier<ObjectNode> status) throws IOException {

@@ -9,13 +9,14 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The options of what is written on standard output. */
-final class OutputMixin {
+final class OutputMixin implements Checked {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description =
           "How events are written: json, a line each; tsv, the columns of --fields; or ecs, ocsf,"
               + " zeek, combined, cef (default: ${DEFAULT-VALUE}).")
+  @Allowed(text = "json, tsv, ecs, ocsf, zeek, combined or cef")
   private String format = "json";
 
   @Option(
@@ -32,7 +33,13 @@ final class OutputMixin {
             + " doubled. Default: ts,flow.client_ip,flow.server_ip,request.method,request.host,"
             + "request.target,request.version,response.status,response.reason"
       })
+  @Allowed(text = "names of fields, see sluice capture --help")
   private String fields;
+
+  @Override
+  public List<Runnable> checks() {
+    return List.of(() -> toEncoding(""));
+  }
 
   /** Sets a usual option; false where the option is no such. See {@link PlainRead}. */
   boolean set(String option, String value) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of decoding that all sources share. */
-final class PipelineMixin {
+final class PipelineMixin implements Checked {
   private static final int MAX_URL_BYTES = 1 << 20;
 
   @Option(
@@ -18,6 +18,7 @@ final class PipelineMixin {
       paramLabel = "N",
       description =
           "Of a longer URL the event has N bytes, and says so (default: ${DEFAULT-VALUE}).")
+  @Allowed(least = 1, most = MAX_URL_BYTES)
   private int maxUrlBytes = HttpOptions.defaults().maxUrlBytes();
 
   @Option(
@@ -53,15 +54,20 @@ final class PipelineMixin {
         "Proxies (addresses or ranges) whose X-Forwarded-For or Forwarded is believed: events",
         "then tell flow.real_client_ip, the rightmost address that is not one of theirs."
       })
+  @Allowed(text = "networks such as 10.0.0.0/8,fd00::/8")
   private List<String> trusted = List.of();
 
   @Mixin private RedactionMixin redaction = new RedactionMixin();
 
+  @Override
+  public List<Runnable> checks() {
+    return List.of(
+        () -> names("--request-headers", requestHeaders),
+        () -> names("--response-headers", responseHeaders),
+        this::proxies);
+  }
+
   PipelineOptions toOptions() {
-    if (maxUrlBytes < 1 || maxUrlBytes > MAX_URL_BYTES) {
-      throw new CommandFailure(
-          "cannot use --max-url-bytes " + maxUrlBytes + ": give 1 to " + MAX_URL_BYTES);
-    }
     return PipelineOptions.defaults()
         .withMaxUrlBytes(maxUrlBytes)
         .withHeaders(

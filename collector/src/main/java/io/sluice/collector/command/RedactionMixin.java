@@ -12,7 +12,7 @@ import javax.crypto.SecretKey;
 import picocli.CommandLine.Option;
 
 /** The options of what is taken out of events before they go anywhere. */
-final class RedactionMixin {
+final class RedactionMixin implements Checked {
   @Option(
       names = "--redact-parameters",
       paramLabel = "NAME",
@@ -25,20 +25,26 @@ final class RedactionMixin {
 
   @Option(
       names = "--keep-url-credentials",
-      description = "Leave user names, passwords and tokens in URLs as they were sent.")
+      description = "Leave user names, passwords and tokens in URLs as they were sent.",
+      fallbackValue = "true")
   private boolean keepUrlCredentials;
 
   @Option(
       names = "--keep-header-credentials",
-      description = "Leave the values of headers such as Authorization, where asked for.")
+      description = "Leave the values of headers such as Authorization, where asked for.",
+      fallbackValue = "true")
   private boolean keepHeaderCredentials;
 
   @Option(
       names = "--drop-query",
-      description = "Cut URLs off before the question mark or number sign.")
+      description = "Cut URLs off before the question mark or number sign.",
+      fallbackValue = "true")
   private boolean dropQuery;
 
-  @Option(names = "--truncate-clients", description = "Cut client addresses to their /24 or /48.")
+  @Option(
+      names = "--truncate-clients",
+      description = "Cut client addresses to their /24 or /48.",
+      fallbackValue = "true")
   private boolean truncateClients;
 
   @Option(
@@ -49,6 +55,11 @@ final class RedactionMixin {
         "key in hexadecimal digits, as openssl rand -hex 32 writes it."
       })
   private Path clientKey;
+
+  @Override
+  public List<Runnable> checks() {
+    return List.of(this::toOptions);
+  }
 
   RedactionOptions toOptions() {
     if (keepUrlCredentials && !parameters.isEmpty()) {
