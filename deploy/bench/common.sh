@@ -21,6 +21,17 @@ java_bench() {
     -cp "$bench/target/sluice-bench.jar:$bench/target/lib/*" io.sluice.bench.Main "$@"
 }
 
+# The same, with what starts the services.
+java_services() {
+  [ -e "$bench/target/sluice-bench.jar" ] ||
+    fail "cannot start: deploy/bench is not built; run it as: ./sluice bench ${0##*/}"
+  standalone=$home/deploy/standalone/target
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    -XX:+UseSerialGC -Xmx1g "-Dsluice.home=$home" \
+    -cp "$bench/target/sluice-bench.jar:$bench/target/lib/*:$standalone/sluice-standalone.jar:$standalone/lib/*" \
+    io.sluice.bench.Main "$@"
+}
+
 # made NAME OPTIONS...: a generated capture in $work with its truth; kept for the next time
 made() {
   name=$1

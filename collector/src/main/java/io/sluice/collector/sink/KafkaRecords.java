@@ -26,9 +26,9 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
  * Makes the records of the events' topic: Avro single-object encoding, CloudEvents' attributes in
- * headers (binary mode of its Kafka binding), a key that is never null. Owned by the publisher.
+ * headers (binary mode of its Kafka binding), a key that is never null. One thread.
  */
-final class KafkaRecords {
+public final class KafkaRecords {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long NS_PER_MS = 1_000_000L;
   private static final long MAX_AHEAD_MS = 1_000;
@@ -50,7 +50,7 @@ final class KafkaRecords {
   /**
    * @param replay null for live events
    */
-  KafkaRecords(String topic, String sensor, Replay replay, Clock clock) {
+  public KafkaRecords(String topic, String sensor, Replay replay, Clock clock) {
     this.clock = clock;
     this.topic = topic;
     this.sensor = sensor;
@@ -68,7 +68,7 @@ final class KafkaRecords {
    * Keyed by flow. Stamped with the event's own time; a replayed one, of any age, with the
    * sending's. A broker refuses times far ahead of its clock: those are stamped with ours.
    */
-  ProducerRecord<byte[], byte[]> event(RequestEvent event) {
+  public ProducerRecord<byte[], byte[]> event(RequestEvent event) {
     Long timestampMs = replay == null ? clamp(event.timestampNs() / NS_PER_MS) : null;
     return new ProducerRecord<>(
         topic,
@@ -79,7 +79,7 @@ final class KafkaRecords {
         own(eventHeaders, event.id(), event.timestampNs()));
   }
 
-  ProducerRecord<byte[], byte[]> heartbeat(int partition, long timeNs) {
+  public ProducerRecord<byte[], byte[]> heartbeat(int partition, long timeNs) {
     byte[] value = encode(heartbeats, new Heartbeat(sensor, instant(timeNs)));
     return new ProducerRecord<>(
         topic,

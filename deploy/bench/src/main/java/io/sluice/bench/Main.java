@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
       GenerateCommand.class,
       ReadCommand.class,
       VerifyCommand.class,
-      ConvertCommand.class
+      ConvertCommand.class,
+      StreamCommand.class,
+      DayCommand.class
     })
 public final class Main {
   private Main() {}

@@ -28,7 +28,7 @@ import org.apache.flink.core.execution.CheckpointingMode;
  *
  * <table>
  * <caption>Keys</caption>
- * <tr><td>jobs</td><td>which to start: request-statistics,request-log</td></tr>
+ * <tr><td>jobs</td><td>which to start: request-statistics,request-log (and discard, for measuring)</td></tr>
  * <tr><td>kafka.bootstrap</td><td>127.0.0.1:19092</td></tr>
  * <tr><td>kafka.group</td><td>consumer group, sluice-request-statistics</td></tr>
  * <tr><td>kafka.topic.requests</td><td>http.requests.v1</td></tr>

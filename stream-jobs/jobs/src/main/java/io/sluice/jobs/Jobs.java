@@ -18,6 +18,8 @@ public final class Jobs {
   private static final Map<String, Function<JobOptions, Job>> ALL =
       new TreeMap<>(
           Map.of(
+              "discard",
+              options -> new DiscardJob(),
               "request-log",
               options -> new RequestLogJob(),
               "request-statistics",

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodHandle;
  * getrusage(2) for RUSAGE_CHILDREN, in microseconds where /proc has only hundredths of a second.
  * 64-bit Linux.
  */
-record ChildUsage(long userNs, long systemNs) {
+public record ChildUsage(long userNs, long systemNs) {
   private static final int RUSAGE_CHILDREN = -1;
   private static final long RUSAGE_BYTES = 144;
   private static final MethodHandle GETRUSAGE =
@@ -22,7 +22,7 @@ record ChildUsage(long userNs, long systemNs) {
               FunctionDescriptor.of(
                   ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
 
-  static ChildUsage now() {
+  public static ChildUsage now() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment usage = arena.allocate(RUSAGE_BYTES, 8);
       if ((int) GETRUSAGE.invokeExact(RUSAGE_CHILDREN, usage) != 0) {
@@ -36,7 +36,7 @@ record ChildUsage(long userNs, long systemNs) {
     }
   }
 
-  ChildUsage minus(ChildUsage earlier) {
+  public ChildUsage minus(ChildUsage earlier) {
     return new ChildUsage(userNs - earlier.userNs, systemNs - earlier.systemNs);
   }
 

@@ -1,0 +1,191 @@
+package io.sluice.bench.stream;
+
+import io.sluice.bench.Problem;
+import io.sluice.standalone.DataDir;
+import io.sluice.standalone.DiskBudget;
+import io.sluice.standalone.Instance;
+import io.sluice.standalone.runit.Service;
+import io.sluice.standalone.service.Broker;
+import io.sluice.standalone.service.Flink;
+import io.sluice.standalone.service.Query;
+import io.sluice.standalone.service.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The services of {@code sluice up}, with the configuration that it gives them, as children of this
+ * process and in a data folder of the benchmark's own. Without a collector.
+ */
+final class Services implements AutoCloseable {
+  private static final long START_LIMIT_NS = TimeUnit.SECONDS.toNanos(120);
+
+  private final DataDir dir;
+  private final DiskBudget budget;
+  private final Instance instance;
+  private final Map<String, Process> running = new TreeMap<>();
+
+  Services(Path folder, DiskBudget budget) {
+    dir = DataDir.of(folder);
+    this.budget = budget;
+    dir.create();
+    instance = Instance.settle(dir, budget);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
+  }
+
+  String bootstrap() {
+    return instance.get("kafka.bootstrap");
+  }
+
+  String flinkUrl() {
+    return instance.get("flink.rest");
+  }
+
+  String queryUrl() {
+    return instance.get("query.url");
+  }
+
+  String storeUrl() {
+    return instance.get("store.url")
+        + "?user="
+        + instance.get("store.user")
+        + "&password="
+        + instance.get("store.password");
+  }
+
+  void startBroker() throws IOException, InterruptedException {
+    Broker broker = new Broker(instance, budget);
+    start(broker.service());
+    await(Broker.NAME, broker::awaited);
+  }
+
+  /** Empty, with its tables. */
+  void startStore() throws IOException, InterruptedException {
+    delete(dir.store());
+    Store store = new Store(instance);
+    start(store.service());
+    await(Store.NAME, store::awaited);
+    Query query = new Query(instance);
+    start(query.service());
+    await(Query.NAME, query::awaited);
+  }
+
+  /**
+   * From the start of the topic, without any state.
+   *
+   * @param settings of the jobs
+   */
+  void startJobs(Map<String, String> settings) throws IOException, InterruptedException {
+    delete(dir.checkpoints());
+    Files.createDirectories(dir.checkpoints());
+    StringBuilder text = new StringBuilder();
+    settings.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    Files.writeString(dir.properties(), text, StandardOpenOption.APPEND);
+    Flink flink = new Flink(instance);
+    start(flink.jobManager());
+    start(flink.taskManager());
+    await(Flink.JOB_MANAGER, flink::awaited);
+  }
+
+  void stopJobs() throws InterruptedException {
+    stop(Flink.TASK_MANAGER);
+    stop(Flink.JOB_MANAGER);
+  }
+
+  /** Processor time of JobManager and TaskManager since they started, user and system. */
+  long jobsCpuNs() {
+    return cpuNs(Flink.JOB_MANAGER) + cpuNs(Flink.TASK_MANAGER);
+  }
+
+  long brokerCpuNs() {
+    return cpuNs(Broker.NAME);
+  }
+
+  private long cpuNs(String service) {
+    Process process = running.get(service);
+    if (process == null || !process.isAlive()) {
+      throw new Problem("cannot go on: %s ended; its log is %s".formatted(service, log(service)));
+    }
+    return process.toHandle().info().totalCpuDuration().orElseThrow().toNanos();
+  }
+
+  private Path log(String service) {
+    return dir.root().resolve("log").resolve(service + ".txt");
+  }
+
+  private void start(Service service) throws IOException {
+    Path log = log(service.name());
+    running.put(
+        service.name(),
+        new ProcessBuilder("/bin/sh", "-c", service.script())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start());
+  }
+
+  private void await(String service, Supplier<String> awaited) throws InterruptedException {
+    long began = System.nanoTime();
+    String missing = awaited.get();
+    while (missing != null) {
+      if (System.nanoTime() - began > START_LIMIT_NS || !running.get(service).isAlive()) {
+        throw new Problem(
+            "cannot start %s: it lacks %s; its log is %s"
+                .formatted(service, missing, log(service)));
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+      missing = awaited.get();
+    }
+  }
+
+  private void stop(String service) throws InterruptedException {
+    Process process = running.remove(service);
+    if (process != null) {
+      // All but the shell are gone by then: each script ends in exec. PostgreSQL has children.
+      List<ProcessHandle> below = process.descendants().toList();
+      process.destroy();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        below.forEach(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
+  private void killAll() {
+    for (Process process : new ArrayList<>(running.values())) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  void stopStore() throws InterruptedException {
+    stop(Query.NAME);
+    stop(Store.NAME);
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    stopJobs();
+    stopStore();
+    stop(Broker.NAME);
+  }
+
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
