@@ -1,38 +1,59 @@
 // The page: asks the same questions as the command line, every few seconds, and shows the answers.
-// Whatever came from the wire is set as text, never as markup.
+
+import { DIMENSIONS, OF_SINGLE_REQUESTS, parameters, readAddress, view, writeAddress } from "/address.js";
+import { buckets, drawLatency, drawRate } from "/charts.js";
+import { records, stage } from "/ledger.js";
+import { cell, COLUMNS, fill, filterButton, nothing, replace } from "/tables.js";
+import { bytes, count, micros, named, plain, share } from "/text.js";
 
 const REFRESH_MS = 5000;
-const SECONDS = { "15m": 900, "1h": 3600, "6h": 21600, "1d": 86400, "1w": 604800 };
+const TAIL_MS = 2000;
+const TAIL_ROWS = "20";
+const TOP_ROWS = "10";
+/** Answers that take long are asked for less often: at most this part of the time goes by with asking. */
+const IDLE_FACTOR = 4;
+
 const element = (id) => document.getElementById(id);
+const ALL = Object.keys(DIMENSIONS);
 
-/** What is asked for; kept in the address, so that a view can be sent to somebody and the back button works. */
-const view = { range: "1h", host: null };
+const { requests, errors, sent, latency } = COLUMNS;
+const TABLES = [
+  { id: "hosts", head: "host", keys: ["host"], name: (row) => row.host, columns: [requests, errors, sent, latency] },
+  {
+    id: "urls",
+    head: "path",
+    keys: ["host", "template"],
+    name: (row) => (Object.hasOwn(view.filters, "host") ? "" : row.host) + row.template,
+    columns: [requests, errors, sent, latency],
+  },
+  {
+    id: "status",
+    head: "class",
+    keys: ["status"],
+    name: (row) => row.status,
+    columns: [requests, sent, latency],
+    failed: (row) => row.errors > 0,
+  },
+  { id: "methods", head: "method", keys: ["method"], name: (row) => row.method, columns: [requests, errors, latency] },
+  { id: "clients", head: "client", keys: ["client"], name: (row) => row.client, columns: [requests] },
+  { id: "agents", head: "user agent", keys: ["user_agent"], name: (row) => row.user_agent, columns: [requests] },
+  { id: "referrers", head: "referrer", keys: ["referrer"], name: (row) => row.referrer, columns: [requests] },
+  {
+    id: "truncated",
+    head: "host",
+    keys: ["host"],
+    name: (row) => row.host,
+    columns: [requests, { head: "share", text: (row) => share(row.truncated, row.requests) }],
+    isShown: (row) => row.truncated > 0,
+  },
+].map((table) => ({
+  ...table,
+  filters: (row) => Object.fromEntries(table.keys.map((key) => [key, row[key]])),
+}));
 
-function readAddress() {
-  const query = new URLSearchParams(location.search);
-  const range = query.get("since");
-  view.range = range === "" || Object.hasOwn(SECONDS, range ?? "none") ? range : "1h";
-  view.host = query.get("host");
-}
-
-function change(part) {
-  Object.assign(view, part);
-  const query = new URLSearchParams({ since: view.range });
-  if (view.host !== null) {
-    query.set("host", view.host);
-  }
-  history.pushState(null, "", `?${query}`);
-  show();
-}
-
-async function ask(question, parameters = {}) {
-  const query = new URLSearchParams(parameters);
-  if (view.range) {
-    query.set("since", view.range);
-  }
-  if (view.host !== null) {
-    query.set("host", view.host);
-  }
+async function ask(question, dimensions, own = {}) {
+  const query = parameters(dimensions);
+  Object.entries(own).forEach(([name, value]) => query.set(name, value));
   const response = await fetch(`/api/v1/${question}?${query}`);
   const answer = await response.json();
   if (!response.ok) {
@@ -41,256 +62,215 @@ async function ask(question, parameters = {}) {
   return answer;
 }
 
-// ---- Text
+// ---- What is asked for
 
-/** Characters that are invisible or turn the text's direction are written out, as on the command line. */
-const plain = (text) =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${c.codePointAt(0).toString(16)}}`);
-
-const count = (n) => n.toLocaleString("en");
-
-function bytes(n) {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  let unit = 0;
-  while (n >= 1000 && unit < units.length - 1) {
-    n /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || n >= 100 ? Math.round(n) : n.toFixed(1)} ${units[unit]}`;
+function change(part) {
+  writeAddress(part);
+  show();
 }
 
-function micros(us) {
-  if (us === null || us === undefined) {
-    return "–";
-  }
-  if (us < 1000) {
-    return `${Math.round(us)} µs`;
-  }
-  return us < 1e6 ? `${(us / 1000).toFixed(us < 1e4 ? 1 : 0)} ms` : `${(us / 1e6).toFixed(1)} s`;
+function choose(filters) {
+  change({ filters: { ...view.filters, ...filters } });
 }
 
-function share(part, whole) {
-  return whole === 0 ? "–" : `${((100 * part) / whole).toFixed(part > 0 && part < whole ? 1 : 0)} %`;
+function without(name) {
+  const filters = { ...view.filters };
+  delete filters[name];
+  change({ filters });
 }
 
-// ---- Tables
+function showView() {
+  element("range").value = view.since ?? "chosen";
+  element("range").querySelector("[value=chosen]").hidden = view.since !== null;
+  // What has the focus is being typed.
+  for (const name of ["from", "to"]) {
+    if (document.activeElement !== element(name)) {
+      element(name).value = view[name] === null ? "" : view[name].replace("Z", "");
+    }
+  }
+  const chips = Object.entries(view.filters).map(([name, value]) => {
+    const chip = cell("button", `${DIMENSIONS[name]} ${named(value)} ✕`, "chip");
+    chip.type = "button";
+    chip.title = "Show all again (Escape takes the last one away)";
+    chip.addEventListener("click", () => without(name));
+    return chip;
+  });
+  element("filters").replaceChildren(...chips);
+  element("hours").hidden = !OF_SINGLE_REQUESTS.some((name) => Object.hasOwn(view.filters, name));
+}
 
-/** One column: its head, the cell's text for a row, and whether a narrow screen leaves it out. */
-const COLUMNS = {
-  requests: { head: "requests", text: (row) => count(row.requests) },
-  errors: { head: "errors", text: (row) => share(row.errors, row.requests) },
-  bytes: { head: "sent", text: (row) => bytes(row.response_bytes), optional: true },
-  mean: { head: "mean", text: (row) => micros(row.mean_us), optional: true },
-  p95: { head: "p95", text: (row) => micros(row.p95_us), optional: true },
-};
+// ---- The answers
 
-function cell(tag, text, className) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
+function totals(total) {
+  element("total-requests").textContent = count(total.requests);
+  element("total-errors").textContent = share(total.errors, total.requests);
+  element("total-bytes").textContent = bytes(total.response_bytes);
+  element("total-clients").textContent = total.clients === undefined ? "–" : count(total.clients);
+  const isSpread = total.p95_us !== undefined;
+  element("latency-kind").textContent = isSpread ? "p95 latency" : "Mean latency";
+  element("total-latency").textContent = micros(isSpread ? total.p95_us : total.mean_us);
+  element("empty").hidden = total.requests > 0 || view.since === "";
+}
+
+function list(id, heads, rows, cells) {
+  const top = document.createElement("thead");
+  top.insertRow().append(...heads.map(([text, kind]) => Object.assign(cell("th", text, kind), { scope: "col" })));
+  const body = document.createElement("tbody");
+  rows.forEach((row, index) => body.insertRow().append(...cells(row, index)));
+  if (rows.length === 0) {
+    nothing(body, heads.length);
+  }
+  replace(element(id), top, body);
+}
+
+/** A cell with a button; `index` tells apart rows that are alike. */
+function choice(text, index, filters, kind = "name") {
+  const made = cell("td", "", kind);
+  made.append(filterButton(text, `${index} ${JSON.stringify(filters)}`, filters, choose));
   return made;
 }
 
-function fill(id, head, rows, name, columns, decorate = () => {}) {
-  const top = document.createElement("thead");
-  const heads = top.insertRow();
-  heads.append(cell("th", head, "name"));
-  columns.forEach((c) => heads.append(cell("th", c.head, c.optional ? "optional" : "")));
-  const body = document.createElement("tbody");
-  const most = Math.max(1, ...rows.map((row) => row.requests));
-  for (const row of rows) {
-    const line = body.insertRow();
-    const first = cell("td", "", "name");
-    const bar = cell("span", "", "bar");
-    bar.style.width = `${(100 * row.requests) / most}%`;
-    const label = cell("span", plain(name(row)), "label");
-    first.title = plain(name(row));
-    first.append(bar, label);
-    decorate(row, first, label, bar);
-    line.append(first);
-    columns.forEach((c) => line.append(cell("td", c.text(row), c.optional ? "optional" : "")));
-  }
-  const table = element(id);
-  // Whoever has a button of this table in focus keeps it when the rows are made anew.
-  const focused = table.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  table.replaceChildren(top, body);
-  if (focused !== undefined) {
-    [...table.querySelectorAll("button")].find((b) => b.dataset.key === focused)?.focus();
-  }
+const minute = (time) => `${time.slice(5, 10)} ${time.slice(11, 16)}`;
+
+function showBursts(rows) {
+  const heads = [["minute", "when optional"], ["client", "name"], ["host", "name"], ["status", "short"], ["requests", ""]];
+  list("bursts", heads, rows, (row, index) => [
+    cell("td", minute(row.minute), "when optional"),
+    choice(named(row.client), index, { client: row.client }),
+    choice(named(row.host), index, { host: row.host }),
+    cell("td", String(row.status), "short"),
+    cell("td", count(row.requests)),
+  ]);
 }
 
-function asFilter(row, first, label) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.key = row.host;
-  button.textContent = plain(row.host) || "(none)";
-  button.title = "Show only this host";
-  button.addEventListener("click", () => change({ host: row.host }));
-  label.replaceWith(button);
+function showHosts(id, rows) {
+  const heads = [["host", "name"], ["first seen", "when"], ["last seen", "when optional"], ["requests", ""]];
+  list(id, heads, rows, (row, index) => [
+    choice(named(row.host), index, { host: row.host }),
+    cell("td", minute(row.first_seen), "when"),
+    cell("td", minute(row.last_seen), "when optional"),
+    cell("td", count(row.requests)),
+  ]);
 }
 
-// ---- Charts
-
-const charts = {};
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-function clock(seconds, width) {
-  const iso = new Date(seconds * 1000).toISOString();
-  if (width >= 86400) {
-    return iso.slice(0, 10);
-  }
-  return width >= 3600 ? `${iso.slice(5, 10)} ${iso.slice(11, 16)}` : iso.slice(11, width < 60 ? 19 : 16);
+function showLedger(rows) {
+  element("ledger").replaceChildren(...(rows.length === 0 ? [cell("p", "nothing yet")] : [stage(records(rows[0]))]));
 }
 
-/** Buckets without a request are not in the answer: here they become zeros, so that time runs evenly. */
-function buckets(timeline) {
-  if (timeline.length === 0) {
-    return { width: 10, rows: [] };
-  }
-  const width = timeline[0].seconds;
-  const known = new Map(timeline.map((row) => [Date.parse(row.window_start) / 1000, row]));
-  const first = Math.min(...known.keys());
-  const last = Math.max(...known.keys());
-  const nothing = { requests: 0, errors: 0, p50_us: null, p95_us: null, p99_us: null };
-  const rows = [];
-  const end = Date.now() / 1000;
-  const start = view.range === "" ? 0 : end - SECONDS[view.range];
-  for (let at = first; at <= last && rows.length < 1000; at += width) {
-    // The first and the last bucket lie in the range with a part only: they are measured by that part.
-    const seconds = Math.max(10, Math.min(at + width, end) - Math.max(at, start));
-    rows.push({ at, seconds, ...(known.has(at) ? { ...known.get(at), seconds } : nothing) });
-  }
-  return { width, rows };
-}
-
-function draw(id, type, labels, sets, options) {
-  const grid = { color: color("--line") };
-  const ticks = { color: color("--faint"), maxRotation: 0 };
-  const data = { labels, datasets: sets };
-  const settings = {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    interaction: { mode: "index", intersect: false },
-    scales: {
-      x: { stacked: options.stacked, grid: { display: false }, ticks: { ...ticks, maxTicksLimit: 10 } },
-      y: {
-        stacked: options.stacked,
-        beginAtZero: true,
-        grid,
-        border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: options.format },
-      },
-    },
-    plugins: {
-      legend: { align: "end", labels: { color: color("--text"), boxWidth: 12, boxHeight: 12 } },
-      tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${options.format(item.parsed.y)}` } },
-    },
-  };
-  if (charts[id]) {
-    Object.assign(charts[id], { data, options: settings });
-    charts[id].update();
-  } else {
-    charts[id] = new Chart(element(id), { type, data, options: settings });
-  }
-}
-
-const rate = (n) => (n >= 100 ? count(Math.round(n)) : String(Number(n.toFixed(2))));
-
-function drawRate(labels, rows) {
-  const bars = (label, name, value) => ({
-    label,
-    data: rows.map((row) => value(row) / row.seconds),
-    backgroundColor: color(name),
-    barPercentage: 1,
-    categoryPercentage: 0.92,
+function showTail(rows) {
+  const heads = [["time", "time"], ["client", "name optional"], ["method", "short"], ["host and target", "name target"],
+    ["status", "short"], ["latency", "optional"]];
+  list("tail", heads, rows, (row, index) => {
+    const target = cell("td", "", "name target");
+    target.title = plain(row.host + row.target);
+    target.append(filterButton(named(row.host), `${index} host`, { host: row.host }, choose), plain(row.target));
+    const status = cell("td", row.status === null ? "–" : String(row.status), row.status >= 400 ? "short failed" : "short");
+    return [
+      cell("td", row.ts.slice(11, 19), "time"),
+      choice(named(row.client), index, { client: row.client }, "name optional"),
+      cell("td", plain(row.method), "short"),
+      target,
+      status,
+      cell("td", micros(row.latency_us), "optional"),
+    ];
   });
-  const sets = [
-    bars("served", "--served", (row) => row.requests - row.errors),
-    bars("errors", "--failed", (row) => row.errors),
-  ];
-  draw("rate", "bar", labels, sets, { stacked: true, format: rate });
 }
 
-function drawLatency(labels, rows) {
-  const line = (label, name, key) => ({
-    label,
-    data: rows.map((row) => row[key]),
-    borderColor: color(name),
-    backgroundColor: color(name),
-    borderWidth: 2,
-    pointRadius: rows.length === 1 ? 3 : 0,
-    tension: 0,
-  });
-  const sets = [line("p50", "--served", "p50_us"), line("p95", "--middle", "p95_us"), line("p99", "--failed", "p99_us")];
-  draw("latency", "line", labels, sets, { stacked: false, format: micros });
-}
-
-// ---- The page
-
-function totals(status, latency) {
-  const sum = (key) => status.reduce((total, row) => total + row[key], 0);
-  const requests = sum("requests");
-  element("total-requests").textContent = count(requests);
-  element("total-errors").textContent = share(sum("errors"), requests);
-  element("total-bytes").textContent = bytes(sum("response_bytes"));
-  element("total-p95").textContent = latency.length === 0 ? "–" : micros(latency[0].p95_us);
-  element("empty").hidden = requests > 0 || view.range === "";
-}
+// ---- Asking again and again
 
 let asked = 0;
+let timer = 0;
 
 async function show() {
   const mine = ++asked;
-  element("range").value = view.range;
-  element("host").hidden = view.host === null;
-  element("host").textContent = view.host === null ? "" : `host ${plain(view.host) || "(none)"} ✕`;
+  clearTimeout(timer);
+  const began = performance.now();
+  showView();
   try {
-    const [timeline, whole, hosts, status, urls, clients, methods] = await Promise.all([
-      ask("timeline", { limit: "120" }),
-      ask("total"),
-      ask("hosts", { limit: "10" }),
-      ask("status"),
-      ask("urls", { limit: "10" }),
-      ask("clients", { limit: "10" }),
-      ask("methods", { limit: "10" }),
+    const top = { limit: TOP_ROWS };
+    const tables = TABLES.map((table) => ask(table.id, ALL, top));
+    const [timeline, [total], bursts, news, rare, ledger, ...rows] = await Promise.all([
+      ask("timeline", ALL, { limit: "120" }),
+      ask("total", ALL),
+      ask("bursts", ALL, top),
+      ask("new", ["host"], top),
+      ask("rare", ["host"], top),
+      ask("ledger", [], { limit: "1" }),
+      ...tables,
+      tail(mine),
     ]);
     if (mine !== asked) {
       return; // Something else was asked for in the meantime.
     }
-    totals(status, whole);
-    const { width, rows } = buckets(timeline);
-    const labels = rows.map((row) => clock(row.at, width));
-    drawRate(labels, rows);
-    drawLatency(labels, rows);
-    const sums = [COLUMNS.requests, COLUMNS.errors, COLUMNS.bytes, COLUMNS.mean];
-    fill("hosts", "host", hosts, (row) => row.host, [...sums.slice(0, 3), COLUMNS.p95], asFilter);
-    fill("status", "class", status, (row) => row.status, [COLUMNS.requests, COLUMNS.bytes, COLUMNS.mean], (row, first, label, bar) =>
-      bar.classList.toggle("failed", row.errors > 0));
-    fill("urls", view.host === null ? "host and path" : "path", urls,
-      (row) => (view.host === null ? row.host : "") + row.path, sums);
-    fill("clients", "client", clients, (row) => row.client, [COLUMNS.requests]);
-    fill("methods", "method", methods, (row) => row.method, sums);
-    state(`updated ${new Date().toISOString().slice(11, 19)}`, false);
+    totals(total ?? { requests: 0, errors: 0, response_bytes: 0, clients: 0, p95_us: null });
+    const even = buckets(timeline);
+    const between = (from, to) => change({ since: null, from, to });
+    drawRate(even, between);
+    drawLatency(even, between);
+    TABLES.forEach((table, index) => fill(table, rows[index].filter(table.isShown ?? (() => true)), choose));
+    showBursts(bursts);
+    showHosts("new", news);
+    showHosts("rare", rare);
+    showLedger(ledger);
+    state(`updated ${new Date().toISOString().slice(11, 19)} UTC`, false);
   } catch (e) {
-    if (mine === asked) {
-      state(e instanceof TypeError ? "the query service does not answer; trying again" : e.message, true);
-    }
+    trouble(mine, e);
+  }
+  if (mine === asked) {
+    timer = setTimeout(again, Math.max(REFRESH_MS, IDLE_FACTOR * (performance.now() - began)));
   }
 }
 
-function state(text, trouble) {
+function again() {
+  if (document.hidden) {
+    timer = setTimeout(again, REFRESH_MS);
+  } else {
+    show();
+  }
+}
+
+/** The newest single requests; they come more often than sums change. */
+async function tail(mine) {
+  const rows = await ask("requests", ALL, { limit: TAIL_ROWS });
+  if (mine === asked) {
+    showTail(rows);
+  }
+}
+
+function follow() {
+  const mine = asked;
+  const isWanted = !document.hidden && element("pause").getAttribute("aria-pressed") === "false";
+  const done = isWanted && view.to === null ? tail(mine).catch((e) => trouble(mine, e)) : Promise.resolve();
+  done.finally(() => setTimeout(follow, TAIL_MS));
+}
+
+function trouble(mine, e) {
+  if (mine === asked) {
+    state(e instanceof TypeError ? "the query service does not answer; trying again" : e.message, true);
+  }
+}
+
+function state(text, isTrouble) {
   element("state").textContent = text;
-  element("state").classList.toggle("trouble", trouble);
+  element("state").classList.toggle("trouble", isTrouble);
 }
 
 function main() {
-  element("range").addEventListener("change", (event) => change({ range: event.target.value }));
-  element("host").addEventListener("click", () => change({ host: null }));
-  element("everything").addEventListener("click", () => change({ range: "" }));
+  element("range").addEventListener("change", (event) => change({ since: event.target.value, from: null, to: null }));
+  element("everything").addEventListener("click", () => change({ since: "", from: null, to: null }));
+  element("between").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const utc = (id) => (element(id).value === "" ? null : `${element(id).value}Z`);
+    change({ since: null, from: utc("from"), to: utc("to") });
+  });
+  element("pause").addEventListener("click", (event) => {
+    const paused = event.target.getAttribute("aria-pressed") === "false";
+    event.target.setAttribute("aria-pressed", String(paused));
+  });
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && view.host !== null) {
-      change({ host: null });
+    const last = Object.keys(view.filters).at(-1);
+    if (event.key === "Escape" && last !== undefined) {
+      without(last);
     }
   });
   addEventListener("popstate", () => {
@@ -300,7 +280,7 @@ function main() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
   readAddress();
   show();
-  setInterval(() => document.hidden || show(), REFRESH_MS);
+  setTimeout(follow, TAIL_MS);
 }
 
 main();

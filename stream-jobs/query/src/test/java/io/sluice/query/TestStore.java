@@ -267,6 +267,7 @@ public final class TestStore implements AutoCloseable {
                 DO UPDATE SET requests = excluded.requests\
                 """)) {
       Map<List<Object>, List<Row>> hosts = new LinkedHashMap<>();
+      Map<List<Object>, List<Row>> totals = new LinkedHashMap<>();
       for (Row row : rows) {
         insert.setString(1, row.run);
         insert.setString(2, row.attempt);
@@ -286,49 +287,62 @@ public final class TestStore implements AutoCloseable {
             .computeIfAbsent(
                 List.of(row.run, row.attempt, row.windowStart, row.host), k -> new ArrayList<>())
             .add(row);
+        totals
+            .computeIfAbsent(List.of(row.run, row.attempt, row.windowStart), k -> new ArrayList<>())
+            .add(row);
       }
       insert.executeBatch();
+      for (List<Row> total : totals.values()) {
+        writeLists(connection, total, false);
+      }
       for (List<Row> host : hosts.values()) {
-        writeHost(connection, host);
+        writeLists(connection, host, true);
       }
     }
   }
 
-  private static void writeHost(Connection connection, List<Row> rows) throws SQLException {
+  private static void writeLists(Connection connection, List<Row> rows, boolean ofHost)
+      throws SQLException {
+    String host = ofHost ? "host, " : "";
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
-            INSERT INTO host_stats (run, attempt, window_seconds, window_start, host,
+            INSERT INTO %s (run, attempt, window_seconds, window_start, %s
               requests, errors, truncated, request_bytes, response_bytes, latency_count, latency_sum_us,
               duration_sum_us, latency_sketch, duration_sketch, client_sketch, clients, client_requests,
               client_error, paths, path_requests, path_error, templates, template_requests, template_error,
               user_agents, user_agent_requests, user_agent_error, referrers, referrer_requests, referrer_error,
               methods, method_requests, method_error, statuses, status_requests, status_error)
-            VALUES (?, ?, 10, ?, ?, ?, ?, 0, ?, ?, ?, ?, 0, ?, '', ?, ?, ?, 3, '{}', '{}', 0, '{}', '{}', 0,
+            VALUES (?, ?, 10, ?, %s ?, ?, 0, ?, ?, ?, ?, 0, ?, '', ?, ?, ?, 3, '{}', '{}', 0, '{}', '{}', 0,
               '{curl}', ARRAY[?::bigint], 1, '{}', '{}', 0, '{}', '{}', 0, '{}', '{}', 0)
-            ON CONFLICT (run, attempt, window_seconds, window_start, host)
+            ON CONFLICT (run, attempt, window_seconds, %s window_start)
             DO UPDATE SET requests = excluded.requests\
-            """)) {
+            """
+                .formatted(
+                    ofHost ? "host_stats" : "total_stats", host, ofHost ? "?, " : "", host))) {
       Row first = rows.getFirst();
       long requests = rows.stream().mapToLong(Row::requests).sum();
       long[] latencies = rows.stream().flatMapToLong(r -> LongStream.of(r.latenciesUs)).toArray();
       Map<String, Long> clients = new TreeMap<>();
       rows.forEach(row -> clients.merge(row.client, row.requests, Long::sum));
-      insert.setString(1, first.run);
-      insert.setString(2, first.attempt);
-      insert.setObject(3, OffsetDateTime.ofInstant(first.windowStart, ZoneOffset.UTC));
-      insert.setString(4, first.host);
-      insert.setLong(5, requests);
-      insert.setLong(6, rows.stream().mapToLong(Row::errors).sum());
-      insert.setLong(7, 100 * requests);
-      insert.setLong(8, 1_000 * requests);
-      insert.setLong(9, latencies.length);
-      insert.setLong(10, LongStream.of(latencies).sum());
-      insert.setBytes(11, sketch(LongStream.of(latencies)));
-      insert.setBytes(12, clientSketch(clients.keySet()));
-      insert.setArray(13, connection.createArrayOf("text", clients.keySet().toArray()));
-      insert.setArray(14, connection.createArrayOf("bigint", clients.values().toArray()));
-      insert.setLong(15, requests);
+      int column = 0;
+      insert.setString(++column, first.run);
+      insert.setString(++column, first.attempt);
+      insert.setObject(++column, OffsetDateTime.ofInstant(first.windowStart, ZoneOffset.UTC));
+      if (ofHost) {
+        insert.setString(++column, first.host);
+      }
+      insert.setLong(++column, requests);
+      insert.setLong(++column, rows.stream().mapToLong(Row::errors).sum());
+      insert.setLong(++column, 100 * requests);
+      insert.setLong(++column, 1_000 * requests);
+      insert.setLong(++column, latencies.length);
+      insert.setLong(++column, LongStream.of(latencies).sum());
+      insert.setBytes(++column, sketch(LongStream.of(latencies)));
+      insert.setBytes(++column, clientSketch(clients.keySet()));
+      insert.setArray(++column, connection.createArrayOf("text", clients.keySet().toArray()));
+      insert.setArray(++column, connection.createArrayOf("bigint", clients.values().toArray()));
+      insert.setLong(++column, requests);
       insert.executeUpdate();
     }
   }

@@ -13,13 +13,25 @@ final class Assets {
   /** Where a file lies on the class path, and what it is. */
   private record Asset(String resource, String type) {}
 
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
+
   private static final Map<String, Asset> FILES =
-      Map.of(
-          "/", new Asset("/web/index.html", "text/html; charset=utf-8"),
-          "/page.js", new Asset("/web/page.js", "text/javascript; charset=utf-8"),
-          "/page.css", new Asset("/web/page.css", "text/css; charset=utf-8"),
-          "/chart.js", new Asset(CHART_JS, "text/javascript; charset=utf-8"),
-          "/icon.svg", new Asset("/web/icon.svg", "image/svg+xml"));
+      Map.ofEntries(
+          entry("/", "/web/index.html", "text/html; charset=utf-8"),
+          entry("/page.css", "/web/page.css", "text/css; charset=utf-8"),
+          entry("/page.js", "/web/page.js", SCRIPT),
+          entry("/address.js", "/web/address.js", SCRIPT),
+          entry("/charts.js", "/web/charts.js", SCRIPT),
+          entry("/ledger.js", "/web/ledger.js", SCRIPT),
+          entry("/tables.js", "/web/tables.js", SCRIPT),
+          entry("/text.js", "/web/text.js", SCRIPT),
+          entry("/chart.js", CHART_JS, SCRIPT),
+          entry("/openapi.yaml", "/web/openapi.yaml", "application/yaml; charset=utf-8"),
+          entry("/icon.svg", "/web/icon.svg", "image/svg+xml"));
+
+  private static Map.Entry<String, Asset> entry(String path, String resource, String type) {
+    return Map.entry(path, new Asset(resource, type));
+  }
 
   private Assets() {}
 

@@ -2,19 +2,22 @@ package io.sluice.query.api;
 
 import io.helidon.common.uri.UriQuery;
 import io.sluice.query.Failure;
+import io.sluice.query.ask.Dimension;
 import io.sluice.query.ask.Filter;
 import io.sluice.query.ask.Question;
 import io.sluice.query.ask.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads a question's parameters; whatever is not understood is said, not passed over. */
 final class Parameters {
-  private static final Set<String> KNOWN =
-      new TreeSet<>(
-          Set.of("since", "from", "to", "host", "client", "path", "limit", "bucket", "format"));
+  private static final Set<String> KNOWN = known();
   private static final int DEFAULT_LIMIT = 20;
 
   /** Buckets of a timeline where no limit is given: as many as a wide screen shows apart. */
@@ -34,17 +37,31 @@ final class Parameters {
     }
   }
 
+  private static Set<String> known() {
+    Set<String> known =
+        new TreeSet<>(Set.of("since", "from", "to", "path", "by", "limit", "bucket", "format"));
+    Stream.of(Dimension.values()).map(Dimension::title).forEach(known::add);
+    return known;
+  }
+
   Filter filter(Question question, Instant now) {
     boolean timeline = question == Question.TIMELINE;
-    refuse(question, "host", !question.isByHost());
-    refuse(question, "client", !question.isBySingleRequest());
-    refuse(question, "path", !question.isBySingleRequest());
+    Map<Dimension, String> equal = new EnumMap<>(Dimension.class);
+    for (Dimension dimension : Dimension.values()) {
+      String value = exact(dimension.title());
+      if (value != null) {
+        refuse(question, dimension.title(), !question.isBy(dimension));
+        equal.put(dimension, value);
+      }
+    }
+    requireStatusClass(equal.get(Dimension.STATUS));
+    refuse(question, "path", !question.isByPath());
+    refuse(question, "bucket", !timeline);
     return new Filter(
         TimeRange.parse(text("since"), text("from"), text("to"), now),
-        exact("host"),
-        exact("client"),
+        equal,
         exact("path"),
-        null,
+        by(question),
         number("limit", timeline ? DEFAULT_BUCKETS : DEFAULT_LIMIT, Filter.MOST_ROWS),
         bucketSeconds());
   }
@@ -59,6 +76,42 @@ final class Parameters {
     }
     throw Failure.cannot(
         "answer as '" + format + "'", "there is no such format", "use json or csv");
+  }
+
+  private static void requireStatusClass(String status) {
+    if (status != null && !status.matches("[1-5]xx|none")) {
+      throw Failure.cannot(
+          "ask for status '" + status + "'",
+          "it is no class",
+          "use 1xx, 2xx, 3xx, 4xx, 5xx or none");
+    }
+  }
+
+  private List<Dimension> by(Question question) {
+    String text = text("by");
+    if (text == null) {
+      return List.of();
+    }
+    if (!question.isGrouped()) {
+      throw Failure.cannot(
+          "group " + question.title() + " by " + text,
+          "its rows are no sums of requests",
+          "leave it away");
+    }
+    return Stream.of(text.split(",", Dimension.values().length))
+        .map(Parameters::dimension)
+        .toList();
+  }
+
+  private static Dimension dimension(String title) {
+    return Stream.of(Dimension.values())
+        .filter(d -> d.title().equals(title))
+        .findFirst()
+        .orElseThrow(() ->
+            Failure.cannot(
+                "group by '" + title + "'",
+                "requests don't differ in that",
+                "use " + Dimension.titles()));
   }
 
   private void refuse(Question question, String name, boolean senseless) {

@@ -1,30 +1,22 @@
 package io.sluice.query.ask;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Answers the standard questions from the store. Any thread. */
 public final class Asker {
-  private static final String SUMS =
-      "sum(requests)::bigint AS requests, sum(errors)::bigint AS errors, sum(request_bytes)::bigint AS request_bytes,"
-          + " sum(response_bytes)::bigint AS response_bytes, sum(latency_count)::bigint AS responses,"
-          + " sum(latency_sum_us)::bigint AS latency_sum_us";
-
   /** Widths that people read well; the last is for ranges of many years. */
   private static final int[] BUCKETS = {
     10,
@@ -43,11 +35,6 @@ public final class Asker {
     31_536_000
   };
 
-  private static final int FETCH_ROWS = 2_000;
-
-  /** Fewer refusals of a client in a minute are no burst. */
-  private static final int BURST = 10;
-
   private final DataSource reader;
 
   /**
@@ -55,20 +42,6 @@ public final class Asker {
    */
   public Asker(DataSource reader) {
     this.reader = reader;
-  }
-
-  /** What one group of rows adds up to. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Group(
-      List<Object> keys, long[] sums, LatencySketch latency, ClientSketch clients) {
-    long requests() {
-      return sums[0];
-    }
-
-    /** Null without responses. */
-    Long meanUs() {
-      return sums[4] == 0 ? null : sums[5] / sums[4];
-    }
   }
 
   /**
@@ -81,15 +54,16 @@ public final class Asker {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
       try {
-        Filter windows =
-            question.source.isOfWindows() ? filter.withHours(hours(connection, filter)) : filter;
+        Instant closed = Windows.closed(connection);
         return switch (question) {
-          case TIMELINE -> timeline(connection, windows);
-          case CLIENTS, AGENTS, REFERRERS -> ranked(connection, question, windows);
-          case REQUESTS -> requests(connection, filter);
-          case BURSTS -> bursts(connection, filter);
-          case LEDGER -> ledger(connection, filter);
-          default -> top(connection, question, windows);
+          case TIMELINE -> timeline(connection, filter, closed);
+          case CLIENTS, AGENTS, REFERRERS -> ranked(connection, question, filter, closed);
+          case REQUESTS -> Lists.requests(connection, filter);
+          case BURSTS -> Lists.bursts(connection, filter);
+          case LEDGER -> Lists.ledger(connection, filter);
+          case NEW -> Lists.newHosts(connection, filter, closed, Instant.now());
+          case RARE -> Lists.rareHosts(connection, filter, closed);
+          default -> top(connection, question, filter, closed);
         };
       } finally {
         connection.rollback();
@@ -97,214 +71,91 @@ public final class Asker {
     }
   }
 
-  /**
-   * The whole hours of the range that have closed: their rows hold all that the shorter windows'
-   * do, and stay for longer. Null where there are none.
-   */
-  private static TimeRange hours(Connection connection, Filter filter) throws SQLException {
-    Instant closed;
-    try (PreparedStatement statement =
-            connection.prepareStatement("SELECT min(event_time) FROM stats_progress");
-        ResultSet result = statement.executeQuery()) {
-      result.next();
-      OffsetDateTime reached = result.getObject(1, OffsetDateTime.class);
-      if (reached == null) {
-        return null;
-      }
-      closed = reached.toInstant();
-    }
-    Instant from = filter.range().from();
-    Instant to = filter.range().to();
-    Instant end = (to == null || closed.isBefore(to) ? closed : to).truncatedTo(ChronoUnit.HOURS);
-    if (from == null) {
-      return new TimeRange(null, end);
-    }
-    Instant begin = from.truncatedTo(ChronoUnit.HOURS);
-    if (begin.isBefore(from)) {
-      begin = begin.plus(1, ChronoUnit.HOURS);
-    }
-    return begin.isBefore(end) ? new TimeRange(begin, end) : null;
+  /** The question's own and those that were asked for beside, each once. */
+  private static List<Dimension> dimensions(Question question, Filter filter) {
+    return Stream.concat(question.keys.stream(), filter.by().stream()).distinct().toList();
   }
 
-  private static Rows top(Connection connection, Question question, Filter filter)
+  private static Relation relation(Question question, Filter filter, List<Dimension> keys) {
+    Set<Dimension> wanted = EnumSet.noneOf(Dimension.class);
+    wanted.addAll(keys);
+    wanted.addAll(filter.equal().keySet());
+    return Relation.of(question, wanted);
+  }
+
+  private static Rows top(Connection connection, Question question, Filter filter, Instant closed)
       throws SQLException {
-    List<Question.Key> keys = question.keys;
-    String columns =
-        keys.stream()
-            .map(k -> k.expression() + " AS " + k.column() + ", ")
-            .collect(Collectors.joining());
-    Conditions sums =
-        new Conditions().text("SELECT " + columns + SUMS).from(question.source, filter);
-    if (keys.isEmpty()) {
-      Map<List<Object>, Group> total = groups(connection, sums, 0);
-      addSketches(connection, sketches(columns, question, filter), 0, total);
-      return summaries(question, total);
-    }
-    String ordinals =
-        IntStream.rangeClosed(1, keys.size())
-            .mapToObj(Integer::toString)
-            .collect(Collectors.joining(", "));
-    sums.text(" GROUP BY " + ordinals + " ORDER BY requests DESC, " + ordinals);
-    sums.text(" LIMIT " + filter.limit());
-    Map<List<Object>, Group> groups = groups(connection, sums, keys.size());
-    if (question.source == Question.Source.SUMS) {
-      return summaries(question, groups);
-    }
-
-    // Only the groups that are shown: a host with few requests costs nothing.
-    List<Array> shown = new ArrayList<>();
-    for (int i = 0; i < keys.size(); i++) {
-      int column = i;
-      Object[] values = groups.keySet().stream().map(k -> k.get(column)).toArray();
-      shown.add(connection.createArrayOf("text", values));
-    }
-    String expressions =
-        keys.stream().map(Question.Key::expression).collect(Collectors.joining(", "));
-    String arrays = shown.stream().map(a -> "?").collect(Collectors.joining(", "));
-    Conditions sketches = sketches(columns, question, filter);
-    sketches.text(" AND (" + expressions + ") IN (SELECT * FROM unnest(" + arrays + "))");
-    shown.forEach(sketches::parameter);
-    addSketches(connection, sketches, keys.size(), groups);
-    for (Array values : shown) {
-      values.free();
-    }
-    return question == Question.LATENCY ? latencies(question, groups) : summaries(question, groups);
+    List<Dimension> keys = dimensions(question, filter);
+    Relation relation = relation(question, filter, keys);
+    Groups groups =
+        new Groups(
+            connection,
+            relation,
+            filter,
+            new Windows(filter.range(), closed, 0),
+            keys.stream().map(k -> k.in(relation)).toList());
+    String order =
+        question == Question.TRUNCATED ? "truncated DESC, requests DESC" : "requests DESC";
+    Collection<Group> found = groups.read(order, filter.limit());
+    List<String> names = keys.stream().map(Dimension::title).toList();
+    return switch (question) {
+      case LATENCY -> Answers.latencies(names, found);
+      case TRUNCATED -> Answers.truncated(names, found);
+      default -> Answers.summaries(names, found, relation);
+    };
   }
 
-  private static Conditions sketches(String columns, Question question, Filter filter) {
-    return new Conditions()
-        .text("SELECT " + columns + "latency_sketch, client_sketch")
-        .from(question.source, filter);
+  private static Rows ranked(
+      Connection connection, Question question, Filter filter, Instant closed) throws SQLException {
+    List<Dimension> keys = dimensions(question, filter);
+    Relation relation = relation(question, filter, keys);
+    Windows windows = new Windows(filter.range(), closed, 0);
+    return Lists.ranked(connection, relation, keys, filter, windows);
   }
 
-  /** The error is the same for all: what the lists of all hosts and windows leave open. */
-  private static Rows ranked(Connection connection, Question question, Filter filter)
+  private static Rows timeline(Connection connection, Filter filter, Instant closed)
       throws SQLException {
-    Conditions most =
-        new Conditions()
-            .text("SELECT coalesce(sum(" + question.source.error + "), 0)::bigint AS error")
-            .from(Question.Source.HOSTS, filter);
-    Object error = list(connection, most).rows().getFirst().getFirst();
-    Conditions sums =
-        new Conditions()
-            .text("SELECT listed_value AS " + question.keys.getFirst().column())
-            .text(", sum(listed_requests)::bigint AS requests, " + error + "::bigint AS error")
-            .from(question.source, filter)
-            .text(" GROUP BY 1 ORDER BY requests DESC, 1 LIMIT " + filter.limit());
-    return list(connection, sums);
-  }
-
-  private static Rows requests(Connection connection, Filter filter) throws SQLException {
-    Conditions query =
-        new Conditions()
-            .text("SELECT ts, client, method, host, target, status, request_bytes, response_bytes,")
-            .text(" latency_us, sensor, user_agent, id")
-            .from(Question.REQUESTS.source, filter)
-            .text(" ORDER BY ts DESC, id LIMIT " + filter.limit());
-    return list(connection, query);
-  }
-
-  private static Rows bursts(Connection connection, Filter filter) throws SQLException {
-    Conditions query =
-        new Conditions()
-            .text("SELECT date_trunc('minute', ts, 'UTC') AS minute, client, host, status,")
-            .text(" count(*) AS requests, count(DISTINCT template) AS templates")
-            .from(Question.BURSTS.source, filter)
-            .text(" AND status IN (401, 404) GROUP BY 1, 2, 3, 4 HAVING count(*) >= " + BURST)
-            .text(" ORDER BY requests DESC, 1, 2, 3, 4 LIMIT " + filter.limit());
-    return list(connection, query);
-  }
-
-  private static Rows ledger(Connection connection, Filter filter) throws SQLException {
-    Conditions query =
-        new Conditions()
-            .text(
-                "SELECT minute, consumed, aggregated, duplicate, late, future, malformed, unknown,")
-            .text(" heartbeats, replayed, replay_ends, consumed - aggregated - duplicate - late")
-            .text(" - future - malformed - unknown - heartbeats - replayed - replay_ends")
-            .text(" AS unaccounted, clamped, overflowed")
-            .from(Question.LEDGER.source, filter)
-            .text(" ORDER BY minute DESC LIMIT " + filter.limit());
-    return list(connection, query);
-  }
-
-  /** The rows as they are: times, whole numbers and texts. */
-  private static Rows list(Connection connection, Conditions query) throws SQLException {
-    try (PreparedStatement statement = query.prepare(connection);
-        ResultSet result = statement.executeQuery()) {
-      ResultSetMetaData data = result.getMetaData();
-      List<String> columns = new ArrayList<>();
-      for (int i = 1; i <= data.getColumnCount(); i++) {
-        columns.add(data.getColumnLabel(i));
-      }
-      List<List<Object>> rows = new ArrayList<>();
-      while (result.next()) {
-        List<Object> row = new ArrayList<>();
-        for (int i = 1; i <= columns.size(); i++) {
-          row.add(
-              switch (result.getObject(i)) {
-                case null -> null;
-                case Timestamp _ -> result.getObject(i, OffsetDateTime.class).toInstant();
-                case Number number -> number.longValue();
-                case Object text -> text.toString();
-              });
-        }
-        rows.add(row);
-      }
-      return new Rows(columns, rows);
-    }
-  }
-
-  private static Rows timeline(Connection connection, Filter asked) throws SQLException {
+    List<Dimension> keys = dimensions(Question.TIMELINE, filter);
+    Relation relation = relation(Question.TIMELINE, filter, keys);
     int seconds =
-        asked.bucketSeconds() > 0 ? asked.bucketSeconds() : fittingBucket(connection, asked);
-    // A row of an hour can't be told apart into narrower buckets.
-    Filter filter = seconds % 3_600 == 0 ? asked : asked.withHours(null);
+        filter.bucketSeconds() > 0
+            ? filter.bucketSeconds()
+            : fittingBucket(connection, relation, filter, closed);
     String bucket =
-        "date_bin(interval '" + seconds + " seconds', window_start, timestamptz 'epoch')";
-    Conditions sums =
-        new Conditions()
-            .text("SELECT " + bucket + " AS bucket, " + SUMS)
-            .from(Question.TIMELINE.source, filter)
-            // The newest, where a given width makes more buckets than rows are wanted.
-            .text(" GROUP BY 1 ORDER BY 1 DESC LIMIT " + filter.limit());
-    Map<List<Object>, Group> groups = groups(connection, sums, 1);
-    Conditions sketches =
-        new Conditions()
-            .text("SELECT " + bucket + ", latency_sketch, client_sketch")
-            .from(Question.TIMELINE.source, filter);
-    addSketches(connection, sketches, 1, groups);
-
-    List<List<Object>> rows = new ArrayList<>();
-    for (Group group : List.copyOf(groups.values()).reversed()) {
-      List<Object> row = new ArrayList<>(group.keys);
-      row.add((long) seconds);
-      addSummary(row, group);
-      rows.add(row);
-    }
-    return new Rows(
-        List.of(
-            "window_start",
-            "seconds",
-            "requests",
-            "errors",
-            "request_bytes",
-            "response_bytes",
-            "p50_us",
-            "p95_us",
-            "p99_us",
-            "clients"),
-        rows);
+        "date_bin(interval '%d seconds', %s, timestamptz 'epoch')"
+            .formatted(seconds, relation.time());
+    Groups groups =
+        new Groups(
+            connection,
+            relation,
+            filter,
+            new Windows(filter.range(), closed, seconds),
+            Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.in(relation))).toList());
+    // The newest, where a given width makes more buckets than rows are wanted.
+    int limit = keys.isEmpty() ? filter.limit() : Filter.MOST_ROWS;
+    List<Group> newestFirst = new ArrayList<>(groups.read("1 DESC", limit));
+    List<String> names =
+        Stream.concat(Stream.of("window_start", "seconds"), keys.stream().map(Dimension::title))
+            .toList();
+    List<Group> found = newestFirst.reversed().stream().map(g -> withWidth(g, seconds)).toList();
+    return Answers.summaries(names, found, relation);
   }
 
-  private static int fittingBucket(Connection connection, Filter filter) throws SQLException {
+  private static Group withWidth(Group group, long seconds) {
+    List<Object> keys = new ArrayList<>(group.keys());
+    keys.add(1, seconds);
+    return group.of(keys);
+  }
+
+  private static int fittingBucket(
+      Connection connection, Relation relation, Filter filter, Instant closed) throws SQLException {
     Instant from = filter.range().from();
     Instant to = filter.range().to();
     if (from == null || to == null) {
       Conditions span =
           new Conditions()
-              .text("SELECT min(window_start), max(window_start)")
-              .from(Question.TIMELINE.source, filter);
+              .text("SELECT min(%1$s), max(%1$s)".formatted(relation.time()))
+              .from(relation, filter, new Windows(filter.range(), closed, 0));
       try (PreparedStatement statement = span.prepare(connection);
           ResultSet result = statement.executeQuery()) {
         result.next();
@@ -317,122 +168,10 @@ public final class Asker {
     }
     for (int seconds : BUCKETS) {
       // Both ends may lie within a bucket.
-      if ((to.getEpochSecond() - from.getEpochSecond()) / seconds + 2 <= filter.limit()) {
+      if (Duration.between(from, to).toSeconds() / seconds + 2 <= filter.limit()) {
         return seconds;
       }
     }
     return BUCKETS[BUCKETS.length - 1];
-  }
-
-  private static Map<List<Object>, Group> groups(
-      Connection connection, Conditions query, int keyColumns) throws SQLException {
-    Map<List<Object>, Group> groups = new LinkedHashMap<>();
-    try (PreparedStatement statement = query.prepare(connection);
-        ResultSet result = statement.executeQuery()) {
-      while (result.next()) {
-        List<Object> keys = keys(result, keyColumns);
-        long[] sums = new long[6];
-        for (int i = 0; i < sums.length; i++) {
-          sums[i] = result.getLong(keyColumns + 1 + i);
-        }
-        groups.put(keys, new Group(keys, sums, new LatencySketch(), new ClientSketch()));
-      }
-    }
-    return groups;
-  }
-
-  private static void addSketches(
-      Connection connection, Conditions query, int keyColumns, Map<List<Object>, Group> groups)
-      throws SQLException {
-    if (groups.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = query.prepare(connection)) {
-      statement.setFetchSize(FETCH_ROWS);
-      try (ResultSet result = statement.executeQuery()) {
-        while (result.next()) {
-          Group group = groups.get(keys(result, keyColumns));
-          if (group != null) {
-            group.latency.add(result.getBytes(keyColumns + 1));
-            group.clients.add(result.getBytes(keyColumns + 2));
-          }
-        }
-      }
-    }
-  }
-
-  private static List<Object> keys(ResultSet result, int columns) throws SQLException {
-    List<Object> keys = new ArrayList<>(columns);
-    for (int i = 1; i <= columns; i++) {
-      Object key =
-          result.getMetaData().getColumnTypeName(i).equals("timestamptz")
-              ? result.getObject(i, OffsetDateTime.class).toInstant()
-              : result.getString(i);
-      keys.add(key);
-    }
-    return keys;
-  }
-
-  private static Rows summaries(Question question, Map<List<Object>, Group> groups) {
-    List<String> columns =
-        new ArrayList<>(question.keys.stream().map(Question.Key::column).toList());
-    boolean sketched = question.source == Question.Source.HOSTS;
-    columns.addAll(List.of("requests", "errors", "request_bytes", "response_bytes"));
-    columns.addAll(
-        sketched ? List.of("p50_us", "p95_us", "p99_us", "clients") : List.of("mean_us"));
-    List<List<Object>> rows = new ArrayList<>();
-    for (Group group : groups.values()) {
-      List<Object> row = new ArrayList<>(group.keys);
-      if (sketched) {
-        addSummary(row, group);
-      } else {
-        addSums(row, group);
-        row.add(group.meanUs());
-      }
-      rows.add(row);
-    }
-    return new Rows(columns, rows);
-  }
-
-  private static void addSummary(List<Object> row, Group group) {
-    addSums(row, group);
-    for (double quantile : new double[] {0.5, 0.95, 0.99}) {
-      row.add(group.latency.quantile(quantile));
-    }
-    row.add(group.clients.count());
-  }
-
-  private static void addSums(List<Object> row, Group group) {
-    for (int i = 0; i < 4; i++) {
-      row.add(group.sums[i]);
-    }
-  }
-
-  private static Rows latencies(Question question, Map<List<Object>, Group> groups) {
-    List<List<Object>> rows = new ArrayList<>();
-    for (Group group : groups.values()) {
-      long responses = group.sums[4];
-      List<Object> row = new ArrayList<>(group.keys);
-      row.add(group.requests());
-      row.add(responses);
-      row.add(group.meanUs());
-      for (double quantile : new double[] {0.5, 0.75, 0.9, 0.95, 0.99, 1}) {
-        row.add(group.latency.quantile(quantile));
-      }
-      rows.add(row);
-    }
-    return new Rows(
-        List.of(
-            question.keys.getFirst().column(),
-            "requests",
-            "responses",
-            "mean_us",
-            "p50_us",
-            "p75_us",
-            "p90_us",
-            "p95_us",
-            "p99_us",
-            "max_us"),
-        rows);
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.query.ask;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,49 +24,50 @@ final class Conditions {
   }
 
   /**
-   * The rows that {@code filter} selects, as a FROM and WHERE; of windows those of an hour where
-   * they will do, else the shortest.
+   * The rows that {@code filter} selects, as a FROM and WHERE.
+   *
+   * @param windows those that count, where the relation has windows; may be null where it has none
    */
-  Conditions from(Question.Source source, Filter filter) {
-    text(" FROM " + source.relation + " WHERE ");
-    if (!source.isOfWindows()) {
-      text("true");
-    } else if (filter.hours() == null) {
-      text("window_seconds < 60");
+  Conditions from(Relation relation, Filter filter, Windows windows) {
+    text(" FROM " + relation.from + " WHERE ");
+    return where(relation, filter, windows);
+  }
+
+  /** The rows of a relation with lists, without what stands in the lists. */
+  Conditions fromUnlisted(Relation relation, Filter filter, Windows windows) {
+    text(" FROM " + relation.view + " WHERE ");
+    return where(relation, filter, windows);
+  }
+
+  private Conditions where(Relation relation, Filter filter, Windows windows) {
+    if (relation.isOfWindows()) {
+      windows.addTo(this);
     } else {
-      windows(filter.hours());
+      text("true");
+      within(relation.time(), filter.range().from(), filter.range().to());
     }
-    if (filter.range().from() != null) {
-      text(" AND " + source.time() + " >= ?").parameter(filter.range().from());
-    }
-    if (filter.range().to() != null) {
-      text(" AND " + source.time() + " < ?").parameter(filter.range().to());
-    }
-    if (filter.host() != null) {
-      text(" AND host = ?").parameter(filter.host());
-    }
-    if (filter.client() != null) {
-      text(" AND client = ?").parameter(filter.client());
-    }
+    filter
+        .equal()
+        .forEach((dimension, value) -> {
+          text(" AND " + dimension.in(relation) + " = ?").parameter(value);
+        });
     if (filter.path() != null) {
       text(" AND starts_with(target, ?)").parameter(filter.path());
     }
     return this;
   }
 
-  private void windows(TimeRange hours) {
-    text("(window_seconds = 3600 AND window_start < ?").parameter(hours.to());
-    if (hours.from() != null) {
-      text(" AND window_start >= ?").parameter(hours.from());
+  /** Each end may be null for none. */
+  void within(String column, Instant from, Instant to) {
+    if (from != null) {
+      text(" AND " + column + " >= ?").parameter(from);
     }
-    text(" OR window_seconds < 60 AND (window_start >= ?").parameter(hours.to());
-    if (hours.from() != null) {
-      text(" OR window_start < ?").parameter(hours.from());
+    if (to != null) {
+      text(" AND " + column + " < ?").parameter(to);
     }
-    text("))");
   }
 
-  PreparedStatement prepare(java.sql.Connection connection) throws SQLException {
+  PreparedStatement prepare(Connection connection) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql.toString());
     for (int i = 0; i < parameters.size(); i++) {
       Object value = parameters.get(i);

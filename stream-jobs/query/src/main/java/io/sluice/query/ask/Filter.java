@@ -1,28 +1,33 @@
 package io.sluice.query.ask;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * Which rows a question is about.
  *
- * @param range windows that count
- * @param host exact host, or null for all
- * @param client exact client, or null for all; of single requests alone
+ * @param range windows or requests that count
+ * @param equal the only value that counts of each of these
  * @param path with which targets begin, or null for all; of single requests alone
+ * @param by what rows are told apart by, beside the question's own
  * @param limit most rows in the answer, 1 to {@link #MOST_ROWS}; for a timeline most buckets
- * @param hours where windows of an hour have all that the shortest have: both ends on the hour, the
- *     beginning may be null for none; null where only the shortest are to be asked
  * @param bucketSeconds width of a timeline's buckets; 0 chooses one that fits
  */
 public record Filter(
     TimeRange range,
-    String host,
-    String client,
+    Map<Dimension, String> equal,
     String path,
-    TimeRange hours,
+    List<Dimension> by,
     int limit,
     int bucketSeconds) {
   public static final int MOST_ROWS = 10_000;
 
-  Filter withHours(TimeRange other) {
-    return new Filter(range, host, client, path, other, limit, bucketSeconds);
+  public Filter {
+    equal = Map.copyOf(equal);
+    by = List.copyOf(by);
+  }
+
+  Filter within(TimeRange other) {
+    return new Filter(other, equal, path, by, limit, bucketSeconds);
   }
 }

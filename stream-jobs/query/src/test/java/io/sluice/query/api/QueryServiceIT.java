@@ -118,6 +118,26 @@ class QueryServiceIT {
         "timeline?bucket=1m | 2026-11-21T01:00:00Z=210 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
         "timeline?bucket=10s&limit=2 | 2026-11-21T01:01:00Z=7 2026-11-21T02:00:00Z=3",
         "timeline?bucket=1d | 2026-11-21T00:00:00Z=220",
+        "hosts?status=5xx | a.example=10",
+        "hosts?method=POST | b.example=7",
+        "status?template=/b | none=7",
+        "methods?host=a.example&status=2xx | GET=200",
+        "hosts?sensor=s1&limit=1 | a.example=210",
+        "hosts?sensor=s2 |",
+        "total?status=5xx | =10",
+        "timeline?bucket=1d&method=POST | 2026-11-21T00:00:00Z=7",
+        "timeline?bucket=1d&host=a.example | 2026-11-21T00:00:00Z=210",
+        // Of single requests.
+        "hosts?client=10.9.0.1 | log.example=25",
+        "urls?client=10.9.0.2 | log.example=1",
+        "clients?template=/admin | 10.9.0.2=1",
+        "agents?client=10.9.0.1 | =25",
+        "timeline?bucket=1d&client=10.9.0.1 | 2026-11-21T00:00:00Z=25",
+        "rare?limit=2 | =3 b.example=7",
+        "new?from=2026-11-21T01:01:00Z | =3 b.example=7",
+        "new?from=2026-11-21T01:00:10Z | =3 b.example=7",
+        "new?from=2026-12-21T01:00:10Z |",
+        "truncated?host=a.example | a.example=210",
         "timeline?limit=4 | 2026-11-21T01:00:00Z=217 2026-11-21T02:00:00Z=3",
       })
   void shouldCount(String question, String expected) throws Exception {
@@ -137,6 +157,48 @@ class QueryServiceIT {
   void shouldMergeLatenciesOfWindows() throws Exception {
     assertThat(answer("/api/v1/latency?host=a.example&to=2026-11-21T01:00:10Z"))
         .contains("\"responses\":100,\"mean_us\":50,\"p50_us\":49,\"p75_us\":74,\"p90_us\":90");
+  }
+
+  @Test
+  void shouldTellRowsApartByMore() throws Exception {
+    assertThat(
+            answer("/api/v1/hosts?by=method,status&format=csv").lines().map(QueryServiceIT::head))
+        .containsExactly(
+            "host,method,status,requests",
+            "a.example,GET,2xx,200",
+            "a.example,GET,5xx,10",
+            "b.example,POST,none,7",
+            ",GET,4xx,3");
+    assertThat(answer("/api/v1/timeline?bucket=1d&by=host&format=csv").lines())
+        .hasSize(4)
+        .contains("2026-11-21T00:00:00Z,86400,a.example,210,10,21000,210000,106,200,4919,2");
+    assertThat(answer("/api/v1/clients?by=host&limit=1&format=csv").lines())
+        .contains("10.0.0.1,a.example,110,12");
+    assertThat(answer("/api/v1/status?by=client&format=csv").lines().map(QueryServiceIT::head))
+        .containsExactly("status,client,requests,errors", "4xx,10.9.0.1,25,25", "4xx,10.9.0.2,1,1");
+  }
+
+  private static String head(String line) {
+    return String.join(",", List.of(line.split(",")).subList(0, 4));
+  }
+
+  /** As from sketches, but exact. */
+  @Test
+  void shouldAddUpSingleRequests() throws Exception {
+    store.execute(
+        "UPDATE requests SET latency_us = substring(id FROM 2)::int, flags = '{truncated}'"
+            + " WHERE client = '10.9.0.1'");
+    assertThat(answer("/api/v1/total?client=10.9.0.1"))
+        .isEqualTo(
+            """
+            [
+            {"requests":25,"errors":25,"request_bytes":2500,"response_bytes":25000,"p50_us":12,"p95_us":23,"p99_us":24,"clients":1}
+            ]
+            """);
+    assertThat(answer("/api/v1/truncated?by=client"))
+        .contains("\"client\":\"10.9.0.1\",\"requests\":25,\"truncated\":25,\"share\":1.0}")
+        .contains("\"client\":\"10.9.0.2\",\"requests\":1,\"truncated\":0,\"share\":0.0}");
+    assertThat(answer("/api/v1/latency?client=10.9.0.2")).contains("\"p50_us\":null");
   }
 
   /** Clients that were in several windows, or of several hosts, count once. */
@@ -205,7 +267,7 @@ class QueryServiceIT {
   @Test
   void shouldEscapeWhatCameFromTheWire() throws Exception {
     assertThat(answer("/api/v1/urls?limit=1"))
-        .contains("\"path\":\"/<script>alert(1)</script>\\u001B[31m\"")
+        .contains("\"template\":\"/<script>alert(1)</script>\\u001B[31m\"")
         .doesNotContain("\u001b");
   }
 
@@ -220,8 +282,11 @@ class QueryServiceIT {
         "hosts?limit=10001 | cannot use limit '10001'",
         "hosts?hots=a | cannot use parameter 'hots'",
         "hosts?host=a%00 | cannot use that host",
-        "hosts?client=10.0.0.1 | cannot ask for hosts by client",
+        "new?client=10.0.0.1 | cannot ask for new by client",
         "clients?path=/ | cannot ask for clients by path",
+        "hosts?status=404 | cannot ask for status '404'",
+        "hosts?by=port | cannot group by 'port'",
+        "requests?by=host | cannot group requests by host",
         "ledger?host=a | cannot ask for ledger by host",
         "hosts?format=xml | cannot answer as 'xml'",
         "timeline?bucket=7s | cannot use bucket '7s'",
@@ -271,7 +336,19 @@ class QueryServiceIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/page.js", "/page.css", "/chart.js", "/icon.svg"})
+  @ValueSource(
+      strings = {
+        "/",
+        "/page.js",
+        "/address.js",
+        "/charts.js",
+        "/ledger.js",
+        "/tables.js",
+        "/text.js",
+        "/page.css",
+        "/chart.js",
+        "/icon.svg"
+      })
   void shouldServeThePageWithNothingFromElsewhere(String path) throws Exception {
     HttpResponse<String> response = service.get(path);
     assertThat(response.statusCode()).isEqualTo(200);

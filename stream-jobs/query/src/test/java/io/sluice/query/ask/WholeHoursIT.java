@@ -9,6 +9,7 @@ import io.sluice.query.store.Store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class WholeHoursIT {
       server.write(Row.live("2026-11-21T" + time + "Z", "a.example", "GET", 2).counting(1, 0));
     }
     server.execute(HOUR_ROWS.formatted("host_stats"));
+    server.execute(HOUR_ROWS.formatted("total_stats"));
     server.execute(HOUR_ROWS.formatted("request_stats"));
   }
 
@@ -70,6 +72,28 @@ class WholeHoursIT {
     expect(2, "2026-11-21T03:00:00Z", null);
   }
 
+  /** A day holds its hours, and its ends are of hours and of what is shorter. */
+  @Test
+  void shouldAskForDaysWhereTheyHaveClosed() throws Exception {
+    String day =
+        "INSERT INTO %1$s SELECT (d.r).* FROM (SELECT jsonb_populate_record(s, '{\"window_seconds\": 86400,"
+            + " \"window_start\": \"2026-11-20T00:00:00Z\", \"requests\": 1000}') AS r FROM %1$s s"
+            + " WHERE window_seconds = 10 AND window_start = '2026-11-21T01:00:00Z') d";
+    for (String table : List.of("host_stats", "total_stats", "request_stats")) {
+      server.execute(day.formatted(table));
+    }
+    server.execute(
+        "TRUNCATE stats_progress; INSERT INTO stats_progress VALUES (0, '2026-11-21T02:30:00Z')");
+    expect(1_000 + 100 + 3, null, null);
+    expect(1_000 + 100 + 3, "2026-11-20T00:00:00Z", null);
+    expect(100 + 3, "2026-11-20T00:00:10Z", null);
+    expect(1_000, null, "2026-11-21T00:30:00Z");
+    assertThat(timeline(86_400)).containsExactly(1_000L, 103L);
+    for (String table : List.of("host_stats", "total_stats", "request_stats")) {
+      server.execute("DELETE FROM " + table + " WHERE window_seconds = 86400");
+    }
+  }
+
   @Test
   void shouldNotTellAnHourApart() throws Exception {
     server.execute(
@@ -79,7 +103,7 @@ class WholeHoursIT {
   }
 
   private static List<Object> timeline(int bucketSeconds) throws Exception {
-    Filter filter = new Filter(TimeRange.ALL, null, null, null, null, 20, bucketSeconds);
+    Filter filter = new Filter(TimeRange.ALL, Map.of(), null, List.of(), 20, bucketSeconds);
     return asker.ask(Question.TIMELINE, filter).rows().stream().map(row -> row.get(2)).toList();
   }
 
@@ -87,10 +111,12 @@ class WholeHoursIT {
     TimeRange range =
         new TimeRange(
             from == null ? null : Instant.parse(from), to == null ? null : Instant.parse(to));
-    Filter filter = new Filter(range, null, null, null, null, 20, 0);
+    Filter filter = new Filter(range, Map.of(), null, List.of(), 20, 0);
     Rows urls = asker.ask(Question.URLS, filter);
     assertThat(urls.rows().getFirst().get(2)).isEqualTo(requests);
     Rows hosts = asker.ask(Question.HOSTS, filter);
     assertThat(hosts.rows().getFirst().get(1)).isEqualTo(requests);
+    Rows total = asker.ask(Question.TOTAL, filter);
+    assertThat(total.rows().getFirst().getFirst()).isEqualTo(requests);
   }
 }

@@ -1,0 +1,51 @@
+// The ledger as a picture: each stage is a bar as long as what came in, cut into what became of it.
+
+import { cell } from "/tables.js";
+import { count, share } from "/text.js";
+
+/** What became of the jobs' records: the column, its name for people, and whether that is a loss. */
+const RECORDS = [
+  ["aggregated", "counted", "kept"],
+  ["duplicate", "came twice", "intended"],
+  ["replayed", "of replayed files", "kept"],
+  ["heartbeats", "heartbeats", "intended"],
+  ["replay_ends", "ends of files", "intended"],
+  ["late", "too late", "lost"],
+  ["future", "of the future", "lost"],
+  ["malformed", "unreadable", "lost"],
+  ["unknown", "of unknown kinds", "lost"],
+  ["unaccounted", "unaccounted", "lost"],
+];
+
+/** The jobs' part of the ledger from a row of it, as a stage to draw. */
+export function records(row) {
+  return {
+    name: "records from Kafka",
+    came: row.consumed,
+    parts: RECORDS.map(([key, name, kind]) => ({ name, kind, number: row[key] })),
+  };
+}
+
+/** One stage: {name, came, parts: [{name, number, kind}]}; parts without a number are left out. */
+export function stage({ name, came, parts }) {
+  const figure = document.createElement("figure");
+  figure.className = "stage";
+  const caption = document.createElement("figcaption");
+  caption.append(cell("span", name), cell("span", count(came), "number"));
+  const bar = cell("div", "", "flow");
+  const list = document.createElement("ul");
+  for (const part of parts.filter((p) => p.number !== 0)) {
+    const piece = cell("span", "", part.kind);
+    piece.style.flexGrow = String(Math.max(0, part.number / Math.max(1, came)));
+    piece.title = `${part.name}: ${count(part.number)}`;
+    bar.append(piece);
+    const item = cell("li", "", part.kind);
+    item.append(
+      cell("span", part.name),
+      cell("span", `${count(part.number)} (${share(part.number, came)})`, "number"),
+    );
+    list.append(item);
+  }
+  figure.append(caption, bar, list);
+  return figure;
+}

@@ -1,0 +1,305 @@
+package io.sluice.query.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.query.TestService;
+import io.sluice.query.TestStore;
+import io.sluice.query.TestStore.Row;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+
+/** The page in a real browser. */
+class PageIT {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+  private static final Path SCREENSHOTS = Path.of("target/screenshots");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** What a browser would run or show as something else, were it not text. */
+  private static final String MARKUP = "/<img src=x onerror=document.title='run'><b>bold</b>";
+
+  private static final String SCRIPT_HOST = "<script>document.title='run'</script>.example";
+
+  @TempDir private static Path folder;
+  private static TestStore store;
+  private static TestService service;
+  private static ChromeDriver browser;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Assumptions.assumeTrue(
+        Files.exists(CHROMIUM) && Files.exists(DRIVER),
+        "SKIPPED LOUDLY: no chromium and chromium-driver here");
+    store = TestStore.started(folder);
+    service = new TestService(store).await(true);
+    writeTraffic();
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toFile());
+    // Its sandbox does not run for root; what it shows here is all ours.
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--window-size=1280,900");
+    browser =
+        new ChromeDriver(
+            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            options);
+    Files.createDirectories(SCREENSHOTS);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (browser != null) {
+      browser.quit();
+    }
+    if (service != null) {
+      service.close();
+      store.close();
+    }
+  }
+
+  /** An hour of traffic until now, seeded, with single requests of the last minutes. */
+  private static void writeTraffic() throws Exception {
+    Random random = new Random(20_261_125);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    List<Row> rows = new ArrayList<>();
+    for (int minute = 60; minute > 0; minute--) {
+      String window = now.minus(minute, ChronoUnit.MINUTES).toString();
+      for (String host : List.of("shop.example", "api.example", SCRIPT_HOST)) {
+        boolean isApi = host.startsWith("api");
+        rows.add(
+            Row.live(window, host, isApi ? "POST" : "GET", 2)
+                .of(host.startsWith("<") ? MARKUP : "/items/{int}")
+                .by("10.0.0." + (1 + minute % 5))
+                .counting(200 + random.nextInt(isApi ? 300 : 100), 0)
+                .latencies(random.longs(50, 1_000, isApi ? 90_000 : 40_000)));
+      }
+      long errors = minute % 7 == 0 ? 90 : 8;
+      rows.add(
+          Row.live(window, "shop.example", "GET", 4)
+              .of("/admin/{int}")
+              .by("10.0.0.66")
+              .counting(errors, errors)
+              .latencies(LongStream.of(700, 800)));
+    }
+    store.write(rows.toArray(Row[]::new));
+    store.execute(
+        "INSERT INTO requests (ts, id, sensor, client, client_ip, client_port, server_ip, server_port,"
+            + " method, host, target, template, status, request_bytes, response_bytes, latency_us,"
+            + " user_agent, referrer, flags)"
+            + " SELECT now() - n * interval '2 s', 'r' || n, 's1', '10.0.0.66', '10.0.0.66', 1,"
+            + " '10.0.1.1', 80, 'GET', 'shop.example', '/admin/' || n, '/admin/{int}', 404, 100, 1000,"
+            + " 700 + n, 'scanner/1.0 <i>', '', '{}' FROM generate_series(0, 200) n");
+    store.execute(
+        "INSERT INTO requests (ts, id, sensor, client, client_ip, client_port, server_ip, server_port,"
+            + " method, host, target, template, status, request_bytes, response_bytes, flags)"
+            + " VALUES (now(), 'm', 's1', '10.0.0.1', '10.0.0.1', 1, '10.0.1.1', 80, 'GET', '"
+            + SCRIPT_HOST.replace("'", "''")
+            + "', '"
+            + MARKUP.replace("'", "''")
+            + "', '/', 200, 100, 1000, '{}')");
+    store.execute(
+        "INSERT INTO stream_ledger VALUES (now(), 98765, 3600, 0, 120, 0, 3, 0, 41, 7, 94994, 0, 0)");
+  }
+
+  @Test
+  void shouldShowWhatCameFromTheWireAsText() {
+    open("/");
+    assertThat(text("hosts")).contains(SCRIPT_HOST);
+    assertThat(text("urls")).contains(SCRIPT_HOST + MARKUP);
+    assertThat(text("tail")).contains(SCRIPT_HOST + MARKUP);
+    assertThat(browser.findElements(By.cssSelector("main img, main b, main i, main script")))
+        .isEmpty();
+    assertThat(browser.getTitle()).isEqualTo("Sluice");
+    browser.findElement(By.xpath("//table[@id='hosts']//button[contains(., '<script>')]")).click();
+    await("the filter", () -> text("filters").equals("host " + SCRIPT_HOST + " ✕"));
+    assertThat(browser.getTitle()).isEqualTo("Sluice");
+    assertNothingLogged();
+  }
+
+  @Test
+  void shouldFilterEverythingByAClickAndGoBack() {
+    open("/?since=6h");
+    button("hosts", "shop.example").click();
+    await("one host", () -> rows("hosts") == 1 && rows("clients") > 0);
+    assertThat(address()).isEqualTo("?since=6h&host=shop.example");
+    assertThat(text("urls")).doesNotContain("api.example").contains("/admin/{int}");
+
+    button("urls", "/admin/{int}").click();
+    await("one path", () -> rows("urls") == 1 && text("status").contains("4xx"));
+    assertThat(address()).isEqualTo("?since=6h&host=shop.example&template=/admin/{int}");
+    assertThat(text("total-requests")).isEqualTo("1,136");
+
+    browser.navigate().back();
+    await("all paths", () -> rows("urls") == 2);
+    assertThat(address()).isEqualTo("?since=6h&host=shop.example");
+
+    button("clients", "10.0.0.66").click();
+    await("single requests", () -> text("total-requests").equals("201"));
+    assertThat(address()).isEqualTo("?since=6h&host=shop.example&client=10.0.0.66");
+    assertThat(text("hours")).contains("single requests");
+    assertThat(text("agents")).contains("scanner/1.0 <i>");
+    assertThat(text("bursts")).contains("404");
+    assertNothingLogged();
+  }
+
+  /** An address that somebody sent shows the same, and everything can be done without a mouse. */
+  @Test
+  void shouldReadTheAddressAndObeyTheKeyboard() {
+    open("/?since=1d&host=api.example&method=POST");
+    assertThat(text("filters")).isEqualTo("host api.example ✕\nmethod POST ✕");
+    assertThat(rows("hosts")).isEqualTo(1);
+    WebElement body = browser.findElement(By.tagName("body"));
+    body.sendKeys(Keys.ESCAPE);
+    await("no method", () -> address().equals("?since=1d&host=api.example"));
+    body.sendKeys(Keys.ESCAPE);
+    await("no filter", () -> address().equals("?since=1d") && rows("hosts") > 2);
+
+    WebElement first = browser.findElement(By.cssSelector("#status tbody button"));
+    for (int i = 0; i < 40 && !focused().equals(first); i++) {
+      focused().sendKeys(Keys.TAB);
+    }
+    assertThat(focused()).isEqualTo(first);
+    focused().sendKeys(Keys.ENTER);
+    await("one class", () -> address().equals("?since=1d&status=2xx") && rows("status") == 1);
+  }
+
+  @Test
+  void shouldShowWhatIsNewWithoutBeingAsked() throws Exception {
+    open("/");
+    assertThat(text("tail")).doesNotContain("/just/now");
+    store.execute(
+        "INSERT INTO requests SELECT now() + interval '1 s', 'new', sensor, '10.0.0.7', client_ip, client_port,"
+            + " server_ip, server_port, method, host, '/just/now', template, status, request_bytes,"
+            + " response_bytes, latency_us, duration_us, user_agent, referrer, flags"
+            + " FROM requests WHERE id = 'r1'");
+    await("the new request", () -> text("tail").contains("/just/now"));
+    store.write(
+        Row.live(
+                Instant.now().minusSeconds(10).truncatedTo(ChronoUnit.SECONDS).toString(),
+                "new.example",
+                "GET",
+                2)
+            .counting(1_000_000, 0));
+    await("the new host", () -> text("hosts").contains("new.example"));
+  }
+
+  /** To be looked at; that nothing is wider than the screen is checked here. */
+  @ParameterizedTest
+  @CsvSource({"1280, light", "1280, dark", "400, light", "400, dark"})
+  void shouldFitTheScreen(int width, String scheme) throws IOException {
+    browser.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+    browser.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    open("/");
+    long page = number("return document.documentElement.scrollWidth");
+    assertThat(page).isLessThanOrEqualTo(width);
+    String background =
+        (String) browser.executeScript("return getComputedStyle(document.body).backgroundColor");
+    assertThat(background)
+        .isEqualTo(scheme.equals("dark") ? "rgb(13, 17, 23)" : "rgb(246, 248, 250)");
+    Map<String, Object> picture =
+        browser.executeCdpCommand(
+            "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+    Files.write(
+        SCREENSHOTS.resolve("page-" + width + "-" + scheme + ".png"),
+        Base64.getDecoder().decode((String) picture.get("data")));
+    browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    assertNothingLogged();
+  }
+
+  private static void open(String path) {
+    URI url = service.url(path);
+    browser.get(url.toString());
+    await("the first answers", () -> text("state").startsWith("updated"));
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!isTrue(condition)) {
+      assertThat(System.nanoTime() - deadline)
+          .as("awaiting %s; the page is at %s: %s", what, address(), text("state"))
+          .isNegative();
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private static boolean isTrue(BooleanSupplier condition) {
+    try {
+      return condition.getAsBoolean();
+    } catch (StaleElementReferenceException e) {
+      return false; // The page replaced it meanwhile.
+    }
+  }
+
+  private static String text(String id) {
+    return browser.findElement(By.id(id)).getText();
+  }
+
+  private static long rows(String table) {
+    return browser.findElements(By.cssSelector("#" + table + " tbody button")).size();
+  }
+
+  private static WebElement button(String table, String text) {
+    return browser.findElements(By.cssSelector("#" + table + " tbody button")).stream()
+        .filter(b -> b.getText().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(table + " has no " + text));
+  }
+
+  private static WebElement focused() {
+    return browser.switchTo().activeElement();
+  }
+
+  private static String address() {
+    String query = (String) browser.executeScript("return location.search");
+    return URLDecoder.decode(query, StandardCharsets.UTF_8);
+  }
+
+  private static long number(String script) {
+    return (Long) browser.executeScript(script);
+  }
+
+  /** No script failed, and nothing was refused by the policy of what may be loaded. */
+  private static void assertNothingLogged() {
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+  }
+}
