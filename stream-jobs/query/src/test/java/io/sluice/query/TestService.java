@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.query.api.Access;
 import io.sluice.query.api.QueryServer;
 import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
@@ -29,6 +30,10 @@ public final class TestService implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   public TestService(TestStore testStore) {
+    this(testStore, Access.loopback(URI.create("http://127.0.0.1:0")));
+  }
+
+  public TestService(TestStore testStore, Access access) {
     this.testStore = testStore;
     store = new Store(testStore.settings());
     Replays replays = new Replays(store);
@@ -38,9 +43,7 @@ public final class TestService implements AutoCloseable {
             new Retention.Limits(
                 Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofDays(36_500), Long.MAX_VALUE));
     housekeeping = new Housekeeping(store, replays, retention);
-    server =
-        new QueryServer(
-            URI.create("http://127.0.0.1:0"), store, testStore.settings(), replays, housekeeping);
+    server = new QueryServer(access, store, testStore.settings(), replays, housekeeping);
     server.start();
     housekeeping.start();
   }

@@ -11,15 +11,13 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
- * Answers only pages and programs of this machine. A web page from elsewhere can make a browser
- * send requests to loopback, and by a name that it controls (DNS rebinding) even read the answers:
- * the Host header tells the name, Origin the page.
+ * Answers only requests by the service's own names and from its own page. A web page from elsewhere
+ * can make a browser send requests to loopback, and by a name that it controls (DNS rebinding) even
+ * read the answers: the Host header tells the name, Origin the page.
  */
 final class HostGuard implements Filter {
-  private static final Set<String> HERE = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
 
   private static final List<String[]> HEADERS =
@@ -36,6 +34,12 @@ final class HostGuard implements Filter {
           new String[] {"Cross-Origin-Opener-Policy", "same-origin"},
           new String[] {"Cache-Control", "no-store"});
 
+  private final Access access;
+
+  HostGuard(Access access) {
+    this.access = access;
+  }
+
   @Override
   public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     boolean last = request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
@@ -50,7 +54,7 @@ final class HostGuard implements Filter {
     }
   }
 
-  private static void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+  private void guard(FilterChain chain, RoutingRequest request, RoutingResponse response) {
     for (String[] header : HEADERS) {
       response.header(header[0], header[1]);
     }
@@ -58,8 +62,8 @@ final class HostGuard implements Filter {
     String origin = request.headers().first(HeaderNames.ORIGIN).orElse(null);
     String site = request.headers().first(FETCH_SITE).orElse("none");
     boolean ours =
-        HERE.contains(withoutPort(host))
-            && (origin == null || origin.equals("http://" + host))
+        access.names().contains(withoutPort(host))
+            && (origin == null || origin.equals(access.scheme() + "://" + host))
             && (site.equals("none") || site.equals("same-origin"));
     if (ours) {
       chain.proceed();
@@ -68,7 +72,7 @@ final class HostGuard implements Filter {
     response.status(Status.FORBIDDEN_403);
     response.header("Content-Type", "text/plain; charset=utf-8");
     response.send(
-        "cannot answer: the request comes from another site or by another name; use http://127.0.0.1\n");
+        "cannot answer: the request comes from another site or by another name; use query.url, or set query.names\n");
   }
 
   static String withoutPort(String host) {

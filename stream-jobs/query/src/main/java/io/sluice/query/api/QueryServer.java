@@ -4,6 +4,7 @@ import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -19,7 +20,6 @@ import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
 import io.sluice.query.store.Store;
 import io.sluice.query.store.StoreSettings;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,18 +47,22 @@ public final class QueryServer implements AutoCloseable {
   private final WebServer server;
 
   /**
-   * @param url address to listen on; loopback
+   * @param access where to listen, and whom to answer
    */
   public QueryServer(
-      URI url, Store store, StoreSettings settings, Replays replays, Housekeeping housekeeping) {
+      Access access,
+      Store store,
+      StoreSettings settings,
+      Replays replays,
+      Housekeeping housekeeping) {
     this.asker = new Asker(store.reader());
     this.sql = new SqlRunner(settings, Filter.MOST_ROWS);
     this.replays = replays;
     this.housekeeping = housekeeping;
-    this.server =
+    WebServerConfig.Builder builder =
         WebServer.builder()
-            .host(url.getHost())
-            .port(url.getPort())
+            .host(access.url().getHost().replaceAll("[\\[\\]]", ""))
+            .port(access.url().getPort())
             .maxPayloadSize(MOST_PAYLOAD_BYTES)
             .maxConcurrentRequests(64)
             .maxTcpConnections(256)
@@ -66,8 +70,11 @@ public final class QueryServer implements AutoCloseable {
             .connectionOptions(SocketOptions.builder().readTimeout(Duration.ofSeconds(30)).build())
             .shutdownGracePeriod(Duration.ofMillis(500))
             .shutdownHook(false)
-            .routing(this::routes)
-            .build();
+            .routing(routing -> routes(routing, access));
+    if (access.tls() != null) {
+      builder.tls(access.tls());
+    }
+    this.server = builder.build();
   }
 
   /**
@@ -86,8 +93,11 @@ public final class QueryServer implements AutoCloseable {
     return server.port();
   }
 
-  private void routes(HttpRouting.Builder routing) {
-    routing.addFilter(new HostGuard());
+  private void routes(HttpRouting.Builder routing, Access access) {
+    routing.addFilter(new HostGuard(access));
+    if (access.token() != null) {
+      routing.addFilter(new TokenGuard(access.token()));
+    }
     for (Question question : Question.values()) {
       routing.get(
           "/api/v1/" + question.title(),

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -54,6 +55,7 @@ public final class Asker {
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setReadOnly(true);
       try {
+        lock(connection);
         Instant closed = Windows.closed(connection);
         return switch (question) {
           case TIMELINE -> timeline(connection, filter, closed);
@@ -68,6 +70,19 @@ public final class Asker {
       } finally {
         connection.rollback();
       }
+    }
+  }
+
+  /**
+   * Waits for a partition that is being made. Rows that move to it while a question waits would be
+   * in neither place for it: what it sees is fixed by its first statement, but where it looks is
+   * not. A LOCK fixes nothing yet.
+   */
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "LOCK TABLE ONLY request_stats, ONLY host_stats, ONLY total_stats, ONLY requests"
+              + " IN ACCESS SHARE MODE");
     }
   }
 

@@ -2,15 +2,13 @@ package io.sluice.query.cli;
 
 import io.sluice.query.Failure;
 import io.sluice.query.InstanceSettings;
+import io.sluice.query.api.Access;
 import io.sluice.query.api.QueryServer;
 import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
 import io.sluice.query.store.Retention;
 import io.sluice.query.store.Store;
 import io.sluice.query.store.StoreSettings;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -43,14 +41,13 @@ final class ServeCommand implements Runnable {
     WEB_SERVER_LOG.setLevel(Level.WARNING);
     InstanceSettings instance =
         InstanceSettings.read(InstanceSettings.dataDir(dataDir), "serve queries");
-    URI url = instance.queryUrl();
-    requireLoopback(url);
+    Access access = Access.of(instance);
     StoreSettings settings = StoreSettings.of(instance);
     Store store = new Store(settings);
     Replays replays = new Replays(store);
     Retention retention = new Retention(store, limits(instance));
     Housekeeping housekeeping = new Housekeeping(store, replays, retention);
-    QueryServer server = new QueryServer(url, store, settings, replays, housekeeping);
+    QueryServer server = new QueryServer(access, store, settings, replays, housekeeping);
     server.start();
     housekeeping.start();
     CountDownLatch ended = new CountDownLatch(1);
@@ -59,25 +56,6 @@ final class ServeCommand implements Runnable {
     housekeeping.close();
     store.close();
     ended.countDown();
-  }
-
-  /**
-   * Who can reach the service can read all that was seen: nobody but this machine, as long as it
-   * asks for no password.
-   */
-  private static void requireLoopback(URI url) {
-    try {
-      if (url.getHost() != null
-          && InetAddress.getByName(url.getHost().replaceAll("[\\[\\]]", "")).isLoopbackAddress()) {
-        return;
-      }
-    } catch (UnknownHostException e) {
-      // Not this machine, then.
-    }
-    throw Failure.cannot(
-        "serve queries at " + url,
-        "it is not an address of this machine only",
-        "use http://127.0.0.1:PORT");
   }
 
   /** Single requests take a quarter of the store, where nothing else is said. */

@@ -11,9 +11,18 @@ import java.net.Proxy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * The CLI's way to the query service. The plain old client of the JDK: it starts in a third of the
@@ -25,14 +34,50 @@ final class Service {
 
   private final URI url;
   private final String purpose;
+  private final String token;
+  private final SSLSocketFactory sockets;
 
   /**
    * @param dataDir the instance's data folder
    * @param purpose verb and object for a failure, as in "query hosts"
    */
   Service(Path dataDir, String purpose) {
-    this.url = InstanceSettings.read(dataDir, purpose).queryUrl();
+    InstanceSettings instance = InstanceSettings.read(dataDir, purpose);
+    this.url = reachable(instance);
     this.purpose = purpose;
+    this.token = instance.optional("query.token", null);
+    String certificate = instance.optional("query.tls.certificate", null);
+    this.sockets = certificate == null ? null : trusting(Path.of(certificate));
+  }
+
+  /** An address to listen on may be that of every interface; then the first name is asked. */
+  private static URI reachable(InstanceSettings instance) {
+    URI url = instance.queryUrl();
+    String name = instance.optional("query.names", "").split(",")[0].strip();
+    boolean isAny = "0.0.0.0".equals(url.getHost()) || "[::]".equals(url.getHost());
+    return isAny && !name.isEmpty()
+        ? URI.create(url.getScheme() + "://" + name + ":" + url.getPort())
+        : url;
+  }
+
+  /** Whoever shows this certificate, or one that it signed, and no one else. */
+  private SSLSocketFactory trusting(Path certificate) {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      int count = 0;
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        trusted.setCertificateEntry("c" + count++, one);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (IOException | GeneralSecurityException e) {
+      throw Failure.cannot(purpose, e, "correct query.tls.certificate");
+    }
   }
 
   /**
@@ -59,9 +104,15 @@ final class Service {
             .collect(Collectors.joining("&"));
     try {
       URI target = url.resolve(path + (query.isEmpty() ? "" : "?" + query));
-      // Loopback: a proxy that the environment names can't reach it.
+      // The token and the answers are for nobody between, and a proxy can't reach loopback.
       HttpURLConnection connection =
           (HttpURLConnection) target.toURL().openConnection(Proxy.NO_PROXY);
+      if (connection instanceof HttpsURLConnection secure && sockets != null) {
+        secure.setSSLSocketFactory(sockets);
+      }
+      if (token != null) {
+        connection.setRequestProperty("Authorization", "Bearer " + token);
+      }
       connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
       connection.setReadTimeout(READ_TIMEOUT_MS);
       connection.setRequestProperty("Accept", "application/json, text/csv, text/plain");

@@ -14,6 +14,7 @@ import java.util.List;
  * A table divided by time: its partitions, each as wide as the span, and a default one for what has
  * no other.
  *
+ * @param root the table that questions name, which is divided into this one and others, or is it
  * @param table its name; a partition's is this, {@code _p} and the seconds since 1970 at which it
  *     begins
  * @param column that divides it
@@ -21,7 +22,7 @@ import java.util.List;
  * @param ahead how many are made before their time: that long the service may be away, and rows
  *     still find theirs
  */
-record Partitions(String table, String column, Duration span, int ahead) {
+record Partitions(String root, String table, String column, Duration span, int ahead) {
 
   /** A partition and the first instant that is not in it. */
   record Partition(String name, Instant end) {}
@@ -55,6 +56,8 @@ record Partitions(String table, String column, Duration span, int ahead) {
     connection.setAutoCommit(false);
     String range = column + " >= '" + from + "' AND " + column + " < '" + to + "'";
     try (Statement statement = connection.createStatement()) {
+      // Questions lock the root, so that none sees rows on their way.
+      statement.execute("LOCK TABLE ONLY " + root + " IN ACCESS EXCLUSIVE MODE");
       statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
       statement.execute(
           "CREATE TABLE " + name + " (LIKE " + table + " INCLUDING DEFAULTS INCLUDING STORAGE)");

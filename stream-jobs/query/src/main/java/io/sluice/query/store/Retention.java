@@ -34,7 +34,7 @@ public final class Retention {
   /** One length of window: the partitions of all tables begin and end together. */
   private record Level(String name, Duration span, int ahead, Duration mostAge) {
     Partitions of(String table) {
-      return new Partitions(table + "_" + name, "window_start", span, ahead);
+      return new Partitions(table, table + "_" + name, "window_start", span, ahead);
     }
   }
 
@@ -44,7 +44,8 @@ public final class Retention {
   /** Shortest first. */
   private final List<Level> levels;
 
-  private final Partitions requests = new Partitions(REQUESTS, "ts", Duration.ofHours(1), 24);
+  private final Partitions requests =
+      new Partitions(REQUESTS, REQUESTS, "ts", Duration.ofHours(1), 24);
 
   /**
    * What may stay; ages are of a window (live) or of a replay, checked each minute, a partition at

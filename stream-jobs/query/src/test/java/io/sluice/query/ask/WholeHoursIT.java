@@ -7,9 +7,14 @@ import io.sluice.query.TestStore;
 import io.sluice.query.TestStore.Row;
 import io.sluice.query.store.Store;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +96,57 @@ class WholeHoursIT {
     assertThat(timeline(86_400)).containsExactly(1_000L, 103L);
     for (String table : List.of("host_stats", "total_stats", "request_stats")) {
       server.execute("DELETE FROM " + table + " WHERE window_seconds = 86400");
+    }
+  }
+
+  /** As housekeeping makes one, when rows of its time lie in the default partition. */
+  @Test
+  void shouldMissNothingWhileAPartitionIsMade() throws Exception {
+    server.execute("TRUNCATE stats_progress");
+    String range = "window_start >= '2020-01-01' AND window_start < '2020-01-02'";
+    server.write(Row.live("2020-01-01T01:00:00Z", "old.example", "GET", 2).counting(7, 0));
+    TimeRange day =
+        new TimeRange(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2020-01-02T00:00:00Z"));
+    Filter filter = new Filter(day, Map.of(), null, List.of(), 20, 0);
+    try (Connection housekeeping = server.connect();
+        Statement make = housekeeping.createStatement()) {
+      housekeeping.setAutoCommit(false);
+      make.execute("LOCK TABLE ONLY total_stats IN ACCESS EXCLUSIVE MODE");
+      CompletableFuture<Rows> answer =
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              return asker.ask(Question.TOTAL, filter);
+            } catch (SQLException e) {
+              throw new CompletionException(e);
+            }
+          });
+      awaitWaiting();
+      make.execute(
+          "CREATE TABLE made (LIKE total_stats_base INCLUDING DEFAULTS INCLUDING STORAGE)");
+      make.execute("INSERT INTO made SELECT * FROM total_stats_base_default WHERE " + range);
+      make.execute("DELETE FROM total_stats_base_default WHERE " + range);
+      make.execute(
+          "ALTER TABLE total_stats_base ATTACH PARTITION made"
+              + " FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')");
+      housekeeping.commit();
+      assertThat(answer.join().rows().getFirst().getFirst()).isEqualTo(7L);
+    }
+    server.execute("DROP TABLE made; DELETE FROM host_stats WHERE host = 'old.example'");
+    server.execute("DELETE FROM request_stats WHERE host = 'old.example'");
+  }
+
+  private static void awaitWaiting() throws Exception {
+    try (Connection connection = server.connect();
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < 600; i++) {
+        try (var result = statement.executeQuery("SELECT 1 FROM pg_locks WHERE NOT granted")) {
+          if (result.next()) {
+            return;
+          }
+        }
+        Thread.sleep(50);
+      }
+      throw new AssertionError("the question does not wait");
     }
   }
 
