@@ -25,7 +25,8 @@ public final class SchemaHistory implements SchemaStore {
           "ReplayEnd",
           "RequestStatistics",
           "GroupStatistics",
-          "HostStatistics");
+          "HostStatistics",
+          "SensorHealth");
 
   public static final SchemaHistory INSTANCE = new SchemaHistory();
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -36,7 +37,8 @@ class SchemaHistoryTest {
           "ReplayEnd", new ReplayEnd(),
           "RequestStatistics", new RequestStatistics(),
           "GroupStatistics", new GroupStatistics(),
-          "HostStatistics", new HostStatistics());
+          "HostStatistics", new HostStatistics(),
+          "SensorHealth", new SensorHealth());
 
   static List<String> records() {
     return SchemaHistory.RECORDS;
@@ -114,6 +116,7 @@ class SchemaHistoryTest {
       case "ReplayEnd" -> ReplayEnd.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       case "GroupStatistics" -> GroupStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       case "HostStatistics" -> HostStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
+      case "SensorHealth" -> SensorHealth.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
       default -> RequestStatistics.createDecoder(SchemaHistory.INSTANCE).decode(bytes);
     };
   }
@@ -127,11 +130,28 @@ class SchemaHistoryTest {
       if (value instanceof GenericRecord inner) {
         assertSameWhereBothKnow(inner, (GenericRecord) read.get(field.name()));
       } else {
-        assertThat(String.valueOf(read.get(field.name())))
-            .as(field.name())
-            .isEqualTo(String.valueOf(value));
+        assertThat(text(read.get(field.name()))).as(field.name()).isEqualTo(text(value));
       }
     }
+  }
+
+  /** With the entries of maps in order: they have none of their own. */
+  private static String text(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, String> sorted = new TreeMap<>();
+      map.forEach((key, entry) -> sorted.put(String.valueOf(key), text(entry)));
+      return sorted.toString();
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(SchemaHistoryTest::text).toList().toString();
+    }
+    if (value instanceof GenericRecord inner) {
+      return inner.getSchema().getFields().stream()
+          .map(field -> field.name() + "=" + text(inner.get(field.name())))
+          .toList()
+          .toString();
+    }
+    return String.valueOf(value);
   }
 
   private static Object sample(Schema schema, SplittableRandom random) {
@@ -152,7 +172,7 @@ class SchemaHistoryTest {
         yield values;
       }
       case MAP -> {
-        Map<String, Object> values = new java.util.TreeMap<>();
+        Map<String, Object> values = new TreeMap<>();
         for (int i = random.nextInt(3); i > 0; i--) {
           values.put(text(random), sample(schema.getValueType(), random));
         }

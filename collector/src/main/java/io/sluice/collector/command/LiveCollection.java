@@ -1,6 +1,7 @@
 package io.sluice.collector.command;
 
 import io.sluice.collector.control.ControlServer;
+import io.sluice.collector.control.HealthDeltas;
 import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.live.Conductor;
@@ -9,6 +10,7 @@ import io.sluice.collector.live.LiveOptions;
 import io.sluice.collector.metrics.MetricsServer;
 import io.sluice.collector.privilege.PrivilegeState;
 import io.sluice.collector.sink.DeliveryLedger;
+import io.sluice.collector.sink.HealthPublisher;
 import io.sluice.collector.sink.KafkaCodecs;
 import io.sluice.collector.sink.KafkaPublisher;
 import io.sluice.collector.sink.KafkaSettings;
@@ -16,13 +18,14 @@ import io.sluice.collector.sink.KafkaSink;
 import io.sluice.collector.sink.SinkCounter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From interfaces to Kafka until told to stop: the wiring of worker, publisher, conductor, control
@@ -31,6 +34,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class LiveCollection {
   private static final Logger LOG = LoggerFactory.getLogger(LiveCollection.class);
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
+
+  /** For the last word on the sensor's health. */
+  private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(3);
+
+  /** For what the rings and the pipeline hold. */
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(5);
 
   private final LiveOptions options;
   private final String source;
@@ -70,14 +79,17 @@ final class LiveCollection {
 
   /** Returns the exit status. */
   int run() throws IOException, InterruptedException {
-    // The broker gets the stop timeout; ring and pipeline need some of their own before that.
     StopSignal signal =
-        StopSignal.install(stopTimeout.plus(AuditOutput.STOP_PATIENCE).plusSeconds(5));
+        StopSignal.install(
+            DRAIN_PATIENCE.plus(stopTimeout).plus(AuditOutput.STOP_PATIENCE).plus(HEALTH_PATIENCE));
     try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
         AuditOutput audit = auditOptions.open(sensor);
         LiveCapture capture = LiveCapture.open(options, audit.beside(sink::onEvent));
         ControlServer control = openControl(capture, audit);
-        MetricsServer metrics = metricsOptions.open(capture, () -> status(capture, audit))) {
+        MetricsServer metrics =
+            metricsOptions.open(capture, () -> status(capture, audit).toJson());
+        HealthPublisher health =
+            HealthPublisher.of(kafka, sensor, deltas(() -> status(capture, audit))::next)) {
       KafkaCodecs.load();
       privileges.drop();
       audit.start();
@@ -88,6 +100,7 @@ final class LiveCollection {
         metrics.start();
       }
       KafkaPublisher publisher = KafkaPublisher.start(sink);
+      health.start();
       capture.start();
       System.err.println("collecting from " + source + " to Kafka at " + kafka.bootstrap());
       try (Conductor conductor = Conductor.start(capture, sink::heartbeat)) {
@@ -96,6 +109,8 @@ final class LiveCollection {
       capture.stop();
       boolean drained = publisher.stop(stopTimeout);
       audit.close();
+      sink.close();
+      health.stop(HEALTH_PATIENCE);
       System.err.printf(
           "%d requests, %d taken over, %d acknowledged, %d spooled, %d lost%s%n",
           ledger.get(SinkCounter.EVENTS_EMITTED),
@@ -116,11 +131,15 @@ final class LiveCollection {
   private ControlServer openControl(LiveCapture capture, AuditOutput audit) throws IOException {
     return controlSocket == null
         ? null
-        : ControlServer.open(controlSocket, () -> status(capture, audit));
+        : ControlServer.open(controlSocket, () -> status(capture, audit).toJson());
+  }
+
+  private HealthDeltas deltas(Supplier<StatusReport> status) {
+    return new HealthDeltas(status, Clock.systemUTC(), sensor, source, Version.text());
   }
 
   /** One at a time: reading some of the kernel's counters resets them. */
-  private synchronized ObjectNode status(LiveCapture capture, AuditOutput audit) {
+  private synchronized StatusReport status(LiveCapture capture, AuditOutput audit) {
     StatusReport report =
         new StatusReport(
             Version.text(), sensor, source, (System.nanoTime() - startedNs) / 1_000_000_000L);
@@ -152,6 +171,6 @@ final class LiveCollection {
     } catch (IOException e) {
       LOG.debug("no state of the privileges", e);
     }
-    return report.add(events).toJson();
+    return report.add(events);
   }
 }

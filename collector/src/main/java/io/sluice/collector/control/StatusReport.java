@@ -3,6 +3,9 @@ package io.sluice.collector.control;
 import io.sluice.collector.counters.Counter;
 import io.sluice.collector.counters.Counters;
 import io.sluice.collector.privilege.PrivilegeState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Builds the answer to {@code status}. One thread. */
 public final class StatusReport {
   private final ObjectNode root = ControlProtocol.JSON.createObjectNode();
-  private final ObjectNode ledger;
-  private final ObjectNode counters;
+  private final List<Identity> identities = new ArrayList<>();
+  private final Map<String, Map<String, Long>> counters = new LinkedHashMap<>();
 
   /**
    * @param source what is read: an interface or a file
@@ -21,17 +24,14 @@ public final class StatusReport {
         .put("sensor", sensor)
         .put("source", source)
         .put("uptime_seconds", uptimeSeconds);
-    ledger = root.putObject("ledger");
-    counters = root.putObject("counters");
+    // In their places, before what is no counter.
+    root.putObject("ledger");
+    root.putObject("counters");
   }
 
   /** Adds a line of the ledger. */
   public StatusReport add(Identity identity) {
-    ObjectNode node = ledger.putObject(identity.name());
-    node.put(identity.input(), identity.in());
-    identity.out().forEach(node::put);
-    node.put(identity.pending(), identity.remainder());
-    node.put("unit", identity.unit());
+    identities.add(identity);
     return this;
   }
 
@@ -43,10 +43,9 @@ public final class StatusReport {
   /** Adds a stage's counters, summed where the stage was added before. */
   public <C extends Enum<C>> StatusReport add(
       String stage, C[] constants, ToLongFunction<C> value) {
-    ObjectNode node =
-        counters.has(stage) ? (ObjectNode) counters.get(stage) : counters.putObject(stage);
+    Map<String, Long> values = counters.computeIfAbsent(stage, name -> new LinkedHashMap<>());
     for (C constant : constants) {
-      node.put(constant.name(), node.path(constant.name()).asLong(0) + value.applyAsLong(constant));
+      values.merge(constant.name(), value.applyAsLong(constant), Long::sum);
     }
     return this;
   }
@@ -69,7 +68,30 @@ public final class StatusReport {
     return this;
   }
 
+  /** The lines of the ledger. */
+  public List<Identity> identities() {
+    return List.copyOf(identities);
+  }
+
+  /** Values by stage and name. */
+  public Map<String, Map<String, Long>> counters() {
+    return counters;
+  }
+
   public ObjectNode toJson() {
+    ObjectNode ledger = root.putObject("ledger");
+    for (Identity identity : identities) {
+      ObjectNode node = ledger.putObject(identity.name());
+      node.put(identity.input(), identity.in());
+      identity.out().forEach(node::put);
+      node.put(identity.pending(), identity.remainder());
+      node.put("unit", identity.unit());
+    }
+    ObjectNode all = root.putObject("counters");
+    counters.forEach((stage, values) -> {
+      ObjectNode node = all.putObject(stage);
+      values.forEach(node::put);
+    });
     return root;
   }
 }

@@ -10,6 +10,7 @@ import io.sluice.schemas.ReplayEnd;
 import io.sluice.schemas.Request;
 import io.sluice.schemas.Response;
 import io.sluice.schemas.SchemaHistory;
+import io.sluice.schemas.SensorHealth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -37,12 +38,14 @@ public final class KafkaRecords {
       io.sluice.schemas.RequestEvent.getEncoder();
   private final BinaryMessageEncoder<Heartbeat> heartbeats = Heartbeat.getEncoder();
   private final BinaryMessageEncoder<ReplayEnd> replayEnds = ReplayEnd.getEncoder();
+  private final BinaryMessageEncoder<SensorHealth> healths = SensorHealth.getEncoder();
   private final String topic;
   private final String sensor;
   private final Replay replay;
   private final List<Header> eventHeaders;
   private final List<Header> heartbeatHeaders;
   private final List<Header> replayEndHeaders;
+  private final List<Header> healthHeaders;
   private final IsoTime time = new IsoTime();
   private final Clock clock;
   private long timesClamped;
@@ -58,6 +61,7 @@ public final class KafkaRecords {
     eventHeaders = headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema());
     heartbeatHeaders = headers("io.sluice.heartbeat.v1", Heartbeat.getClassSchema());
     replayEndHeaders = headers("io.sluice.replay-end.v1", ReplayEnd.getClassSchema());
+    healthHeaders = headers("io.sluice.sensor-health.v1", SensorHealth.getClassSchema());
   }
 
   String topic() {
@@ -100,6 +104,21 @@ public final class KafkaRecords {
         replay.run().getBytes(UTF_8),
         value,
         own(replayEndHeaders, replay.attempt(), nowNs()));
+  }
+
+  /** Keyed by sensor, so that the records of one stay in order. */
+  ProducerRecord<byte[], byte[]> health(SensorHealth health) {
+    Instant end = health.getToTime();
+    return new ProducerRecord<>(
+        topic,
+        null,
+        end.toEpochMilli(),
+        sensor.getBytes(UTF_8),
+        encode(healths, health),
+        own(
+            healthHeaders,
+            health.getRun() + "-" + health.getSequence(),
+            end.getEpochSecond() * NS_PER_SECOND + end.getNano()));
   }
 
   /** Events so far whose packet's time lay ahead of the clock. */

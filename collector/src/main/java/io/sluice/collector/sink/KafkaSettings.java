@@ -32,8 +32,17 @@ public record KafkaSettings(
 
   /** For a few records beside the events, which may take their time. */
   Map<String, Object> schemaProducerProperties(String sensor) {
+    return sideProducerProperties("sluice-schemas-" + sensor, sensor);
+  }
+
+  /** For a record now and then. */
+  Map<String, Object> healthProducerProperties(String sensor) {
+    return sideProducerProperties("sluice-health-" + sensor, sensor);
+  }
+
+  private Map<String, Object> sideProducerProperties(String clientId, String sensor) {
     Map<String, Object> properties = producerProperties(sensor);
-    properties.put(ProducerConfig.CLIENT_ID_CONFIG, "sluice-schemas-" + sensor);
+    properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
     properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);

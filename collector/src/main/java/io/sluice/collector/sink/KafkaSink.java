@@ -43,6 +43,7 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   private final LongSupplier clockNs;
   private long lastOpenNs;
   private volatile boolean stopping;
+  private boolean closed;
 
   /**
    * @param spool closed with the sink; null for none
@@ -265,10 +266,14 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
 
   /**
    * What is not acknowledged yet goes to the spool; without one it counts as lost. Publisher only,
-   * or after its end.
+   * or after its end. Counts no more then; a second call does nothing.
    */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     stopping = true;
     while (deliveries.isSpooling() && publish(Integer.MAX_VALUE) > 0 && !queue.isEmpty()) {}
     deliveries.finish();

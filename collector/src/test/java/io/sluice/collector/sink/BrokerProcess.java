@@ -73,6 +73,7 @@ public final class BrokerProcess implements AutoCloseable {
               List.of(
                   new NewTopic(TOPIC, PARTITIONS, (short) 1),
                   new NewTopic(TOPIC + ".dlq", 1, (short) 1),
+                  new NewTopic(HealthPublisher.TOPIC, 1, (short) 1),
                   new NewTopic(SchemaPublisher.TOPIC, 1, (short) 1)
                       .configs(Map.of("cleanup.policy", "compact"))))
           .all()

@@ -11,14 +11,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Everything that stands in a topic now. */
-final class TopicReader {
+public final class TopicReader {
   private TopicReader() {}
 
   static List<ConsumerRecord<byte[], byte[]>> all(String bootstrap) {
     return all(bootstrap, BrokerProcess.TOPIC, BrokerProcess.PARTITIONS);
   }
 
-  static List<ConsumerRecord<byte[], byte[]>> all(String bootstrap, String topic, int count) {
+  public static List<ConsumerRecord<byte[], byte[]>> all(
+      String bootstrap, String topic, int count) {
     List<TopicPartition> partitions =
         IntStream.range(0, count).mapToObj(i -> new TopicPartition(topic, i)).toList();
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
