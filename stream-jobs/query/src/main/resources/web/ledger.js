@@ -1,7 +1,7 @@
 // The ledger as a picture: each stage is a bar as long as what came in, cut into what became of it.
 
 import { cell } from "/tables.js";
-import { count, share } from "/text.js";
+import { count, plain, share } from "/text.js";
 
 /** What became of the jobs' records: the column, its name for people, and whether that is a loss. */
 const RECORDS = [
@@ -24,6 +24,29 @@ export function records(row) {
     came: row.consumed,
     parts: RECORDS.map(([key, name, kind]) => ({ name, kind, number: row[key] })),
   };
+}
+
+/** What is lost, what was meant to be left out, and what waits; all else went on. */
+const LOST = /^(dropped|failed|evicted|expired|undecodable|lost|truncated)/;
+const INTENDED = /^(filtered|duplicate|discarded|ignored|skipped)/;
+const WAITING = /^(pending|spooled|held)/;
+
+function kindOf(way) {
+  return LOST.test(way) ? "lost" : INTENDED.test(way) ? "intended" : WAITING.test(way) ? "waiting" : "kept";
+}
+
+/** The sensors' part: rows of ways out of stages, in the order of the packets' way, as stages to draw. */
+export function packets(rows) {
+  const stages = new Map();
+  for (const row of rows) {
+    if (!stages.has(row.stage)) {
+      const name = `${row.stage}: ${row.input.replaceAll("_", " ")}, ${row.unit}`;
+      stages.set(row.stage, { name: plain(name), came: row.came_in, parts: [] });
+    }
+    const part = { name: plain(row.way.replaceAll("_", " ")), kind: kindOf(row.way), number: row.amount };
+    stages.get(row.stage).parts.push(part);
+  }
+  return [...stages.values()];
 }
 
 /** One stage: {name, came, parts: [{name, number, kind}]}; parts without a number are left out. */

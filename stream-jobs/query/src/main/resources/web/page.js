@@ -2,7 +2,7 @@
 
 import { DIMENSIONS, OF_SINGLE_REQUESTS, parameters, readAddress, view, writeAddress } from "/address.js";
 import { buckets, drawLatency, drawRate } from "/charts.js";
-import { records, stage } from "/ledger.js";
+import { packets, records, stage } from "/ledger.js";
 import { cell, COLUMNS, fill, filterButton, nothing, replace } from "/tables.js";
 import { bytes, count, micros, named, plain, share } from "/text.js";
 
@@ -10,6 +10,8 @@ const REFRESH_MS = 5000;
 const TAIL_MS = 2000;
 const TAIL_ROWS = "20";
 const TOP_ROWS = "10";
+/** A sensor reports every ten seconds. */
+const SILENT_MS = 60_000;
 /** Answers that take long are asked for less often: at most this part of the time goes by with asking. */
 const IDLE_FACTOR = 4;
 
@@ -153,8 +155,21 @@ function showHosts(id, rows) {
   ]);
 }
 
-function showLedger(rows) {
-  element("ledger").replaceChildren(...(rows.length === 0 ? [cell("p", "nothing yet")] : [stage(records(rows[0]))]));
+function draw(id, stages) {
+  element(id).replaceChildren(...(stages.length === 0 ? [cell("p", "nothing", "none")] : stages.map(stage)));
+}
+
+function showSensors(rows) {
+  const heads = [["sensor", "name"], ["last seen", "when"], ["starts", "short optional"], ["missing", ""]];
+  list("sensors", heads, rows, (row, index) => {
+    const silent = Date.now() - Date.parse(row.last_seen) > SILENT_MS;
+    return [
+      choice(named(row.sensor), index, { sensor: row.sensor }),
+      cell("td", minute(row.last_seen), silent ? "when failed" : "when"),
+      cell("td", count(row.runs), "short optional"),
+      cell("td", count(row.missing), row.missing > 0 ? "failed" : ""),
+    ];
+  });
 }
 
 function showTail(rows) {
@@ -189,13 +204,15 @@ async function show() {
   try {
     const top = { limit: TOP_ROWS };
     const tables = TABLES.map((table) => ask(table.id, ALL, top));
-    const [timeline, [total], bursts, news, rare, ledger, ...rows] = await Promise.all([
+    const [timeline, [total], bursts, news, rare, ledger, sensors, ways, ...rows] = await Promise.all([
       ask("timeline", ALL, { limit: "120" }),
       ask("total", ALL),
       ask("bursts", ALL, top),
       ask("new", ["host"], top),
       ask("rare", ["host"], top),
       ask("ledger", [], { limit: "1" }),
+      ask("sensors", ["sensor"], top),
+      ask("packets", ["sensor"]),
       ...tables,
       tail(mine),
     ]);
@@ -211,7 +228,9 @@ async function show() {
     showBursts(bursts);
     showHosts("new", news);
     showHosts("rare", rare);
-    showLedger(ledger);
+    showSensors(sensors);
+    draw("packets", packets(ways));
+    draw("ledger", ledger.map(records));
     state(`updated ${new Date().toISOString().slice(11, 19)} UTC`, false);
   } catch (e) {
     trouble(mine, e);

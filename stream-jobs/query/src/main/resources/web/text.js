@@ -32,8 +32,16 @@ export function micros(us) {
   return us < 1e6 ? `${(us / 1000).toFixed(us < 1e4 ? 1 : 0)} ms` : `${(us / 1e6).toFixed(1)} s`;
 }
 
+/** Neither none nor all where it is only close to that. */
 export function share(part, whole) {
-  return whole === 0 ? "–" : `${((100 * part) / whole).toFixed(part > 0 && part < whole ? 1 : 0)} %`;
+  if (whole === 0) {
+    return "–";
+  }
+  if (part <= 0 || part >= whole) {
+    return `${Math.round((100 * part) / whole)} %`;
+  }
+  const percent = (100 * part) / whole;
+  return percent < 0.1 ? "< 0.1 %" : percent > 99.9 ? "> 99.9 %" : `${percent.toFixed(1)} %`;
 }
 
 /** UTC, no finer than the buckets' width in seconds. */

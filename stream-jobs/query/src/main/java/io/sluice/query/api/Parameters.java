@@ -23,6 +23,9 @@ final class Parameters {
   /** Buckets of a timeline where no limit is given: as many as a wide screen shows apart. */
   private static final int DEFAULT_BUCKETS = 200;
 
+  /** More ways than packets have. */
+  private static final int DEFAULT_WAYS = 500;
+
   private final UriQuery query;
 
   Parameters(UriQuery query) {
@@ -62,8 +65,16 @@ final class Parameters {
         equal,
         exact("path"),
         by(question),
-        number("limit", timeline ? DEFAULT_BUCKETS : DEFAULT_LIMIT, Filter.MOST_ROWS),
+        number("limit", defaultLimit(question), Filter.MOST_ROWS),
         bucketSeconds());
+  }
+
+  private static int defaultLimit(Question question) {
+    return switch (question) {
+      case TIMELINE -> DEFAULT_BUCKETS;
+      case PACKETS -> DEFAULT_WAYS;
+      default -> DEFAULT_LIMIT;
+    };
   }
 
   boolean csv() {

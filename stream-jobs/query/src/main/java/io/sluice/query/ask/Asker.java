@@ -63,6 +63,8 @@ public final class Asker {
           case REQUESTS -> Lists.requests(connection, filter);
           case BURSTS -> Lists.bursts(connection, filter);
           case LEDGER -> Lists.ledger(connection, filter);
+          case SENSORS -> Lists.sensors(connection, filter);
+          case PACKETS -> Lists.packets(connection, filter);
           case NEW -> Lists.newHosts(connection, filter, closed, Instant.now());
           case RARE -> Lists.rareHosts(connection, filter, closed);
           default -> top(connection, question, filter, closed);

@@ -107,6 +107,48 @@ final class Lists {
     return list(connection, query);
   }
 
+  static Rows sensors(Connection connection, Filter filter) throws SQLException {
+    Conditions query =
+        new Conditions()
+            .text(
+                "WITH runs AS (SELECT sensor, run, min(from_time) AS began, max(to_time) AS ended,")
+            .text(" count(*) AS records, max(sequence) - min(sequence) + 1 - count(*) AS missing,")
+            .text(
+                " bool_or(last) AS last, (array_agg(version ORDER BY sequence DESC))[1] AS version,")
+            .text(" (array_agg(source ORDER BY sequence DESC))[1] AS source")
+            .from(Relation.HEALTH, filter, null)
+            .text(" GROUP BY sensor, run) SELECT sensor, min(began) AS first_seen,")
+            .text(
+                " max(ended) AS last_seen, count(*) AS runs, count(*) FILTER (WHERE last) AS ended,")
+            .text(" sum(records)::bigint AS records, sum(missing)::bigint AS missing,")
+            .text(" (array_agg(version ORDER BY ended DESC, run DESC))[1] AS version,")
+            .text(" (array_agg(source ORDER BY ended DESC, run DESC))[1] AS source")
+            .text(" FROM runs GROUP BY sensor ORDER BY last_seen DESC, sensor")
+            .text(" LIMIT " + filter.limit());
+    return list(connection, query);
+  }
+
+  /** What came into each stage and went out of it; the rest is on its way more than before. */
+  static Rows packets(Connection connection, Filter filter) throws SQLException {
+    Conditions query =
+        new Conditions()
+            .text("WITH seen AS (SELECT stages, units, inputs, came_in, way_stages, ways, amounts")
+            .from(Relation.HEALTH, filter, null)
+            .text("), lines AS (SELECT stage, min(place) AS place, max(unit) AS unit,")
+            .text(" max(input) AS input, sum(amount)::bigint AS came_in FROM seen,")
+            .text(" unnest(stages, units, inputs, came_in) WITH ORDINALITY")
+            .text(" AS line (stage, unit, input, amount, place) GROUP BY stage),")
+            .text(" outs AS (SELECT stage, way, sum(amount)::bigint AS amount FROM seen,")
+            .text(" unnest(way_stages, ways, amounts) AS out (stage, way, amount) GROUP BY 1, 2),")
+            .text(" all_ways AS (SELECT stage, way, amount FROM outs UNION ALL")
+            .text(" SELECT stage, 'pending', came_in - coalesce((SELECT sum(amount) FROM outs")
+            .text(" WHERE outs.stage = lines.stage), 0)::bigint FROM lines)")
+            .text(" SELECT stage, unit, input, came_in, way, amount FROM lines JOIN all_ways")
+            .text(" USING (stage) WHERE amount <> 0 ORDER BY place, stage, amount DESC, way")
+            .text(" LIMIT " + filter.limit());
+    return list(connection, query);
+  }
+
   /** Those that have requests in the range and none in the days before it. */
   static Rows newHosts(Connection connection, Filter filter, Instant closed, Instant now)
       throws SQLException {

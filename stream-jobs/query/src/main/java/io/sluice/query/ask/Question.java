@@ -31,7 +31,9 @@ public enum Question {
   REQUESTS("Single live requests of the last hours, newest first"),
   BURSTS(
       "Minutes in which a client got 401, or 404, from a host ten times or more, of the last hours"),
-  LEDGER("Where the jobs' records went since they first started, newest first");
+  LEDGER("Where the jobs' records went since they first started, newest first"),
+  SENSORS("Live sensors, and how much of what they say of themselves has come"),
+  PACKETS("Where went what live sensors saw, from the kernel to the delivery of events");
 
   private final String description;
 
@@ -50,7 +52,7 @@ public enum Question {
   /** Whether its rows add up requests, so that it can be grouped by further dimensions. */
   public boolean isGrouped() {
     return switch (this) {
-      case NEW, RARE, REQUESTS, BURSTS, LEDGER -> false;
+      case NEW, RARE, REQUESTS, BURSTS, LEDGER, SENSORS, PACKETS -> false;
       default -> true;
     };
   }
@@ -65,6 +67,7 @@ public enum Question {
     return switch (this) {
       case LEDGER -> false;
       case NEW, RARE -> dimension == HOST;
+      case SENSORS, PACKETS -> dimension == Dimension.SENSOR;
       default -> true;
     };
   }

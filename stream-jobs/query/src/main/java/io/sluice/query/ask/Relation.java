@@ -29,7 +29,8 @@ enum Relation {
   REFERRERS("visible_hosts", "referrer", HOST, REFERRER),
   /** Single live requests of the last hours, which tell everything. */
   REQUESTS("requests", Dimension.values()),
-  LEDGER("stream_ledger");
+  LEDGER("stream_ledger"),
+  HEALTH("sensor_health", SENSOR);
 
   /** The table or view whose rows have the time. */
   final String view;
@@ -76,7 +77,7 @@ enum Relation {
     return switch (this) {
       case TOTALS, HOSTS, REQUESTS -> true;
       case SUMS -> question != Question.LATENCY;
-      case LEDGER -> false;
+      case LEDGER, HEALTH -> false;
       default -> question.isRanked();
     };
   }
@@ -90,6 +91,7 @@ enum Relation {
     return switch (this) {
       case REQUESTS -> "ts";
       case LEDGER -> "minute";
+      case HEALTH -> "to_time";
       default -> "window_start";
     };
   }

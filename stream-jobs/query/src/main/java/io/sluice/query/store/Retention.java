@@ -86,6 +86,7 @@ public final class Retention {
         // Until it fits, or nothing but the partitions being written is left.
       }
       boundRequests(connection, now);
+      deleteBefore(connection, "sensor_health", "to_time", now.minus(limits.age));
       deleteBefore(connection, "stream_ledger", "minute", now.minus(LONG_AGE));
     }
   }

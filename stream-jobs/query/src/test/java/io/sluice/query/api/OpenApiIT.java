@@ -72,6 +72,10 @@ class OpenApiIT {
             + " 100, 1000, CASE n WHEN 0 THEN NULL ELSE n END, 'curl', 'http://shop.example/', '{}'"
             + " FROM generate_series(0, 20) n, (VALUES (now()), ('2026-11-21T01:00:00Z')) v (t)");
     store.execute(
+        "INSERT INTO sensor_health SELECT 's1', r, 0, t - interval '10 s', t, false, 'eth0', '1', '{kernel}',"
+            + " '{frames}', '{seen}', '{10}', '{1}', '{kernel}', '{kept}', '{9}'"
+            + " FROM (VALUES ('a', now()), ('b', '2026-11-21T01:00:00Z')) v (r, t)");
+    store.execute(
         "INSERT INTO stream_ledger VALUES (now(), 45, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),"
             + " ('2026-11-21T05:00:00Z', 45, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)");
   }

@@ -42,7 +42,7 @@ class PageIT {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** What a browser would run or show as something else, were it not text. */
   private static final String MARKUP = "/<img src=x onerror=document.title='run'><b>bold</b>";
@@ -130,6 +130,13 @@ class PageIT {
             + MARKUP.replace("'", "''")
             + "', '/', 200, 100, 1000, '{}')");
     store.execute(
+        "INSERT INTO sensor_health VALUES ('s1', 'a', 0, now() - interval '10 s', now(), false, 'eth0', '1',"
+            + " '{kernel,ring,decode,reassembly,events}', '{frames,frames,frames,bytes,events}',"
+            + " '{seen,kept,read,payload,emitted_and_carried_over}', '{900000,300000,299990,80000000,51123}',"
+            + " '{0,0,0,0,120}', '{kernel,kernel,kernel,kernel,ring,ring,decode,decode,reassembly,reassembly,events,events}',"
+            + " '{kept,filtered_not_tcp,filtered_no_http,filtered_no_session,read,dropped,segments,undecodable_short,delivered,duplicate,acknowledged,failed_queue_full}',"
+            + " '{300000,200000,250000,150000,299990,10,299989,1,79990000,10000,51000,3}')");
+    store.execute(
         "INSERT INTO stream_ledger VALUES (now(), 98765, 3600, 0, 120, 0, 3, 0, 41, 7, 94994, 0, 0)");
   }
 
@@ -213,6 +220,25 @@ class PageIT {
                 2)
             .counting(1_000_000, 0));
     await("the new host", () -> text("hosts").contains("new.example"));
+  }
+
+  @Test
+  void shouldDrawWherePacketsWent() {
+    open("/");
+    assertThat(text("sensors")).contains("s1");
+    assertThat(text("packets"))
+        .contains("kernel: seen, frames\n900,000", "filtered not tcp\n200,000 (22.2 %)")
+        .contains("ring: kept, frames\n300,000", "dropped\n10 (< 0.1 %)")
+        .contains("events: emitted and carried over, events\n51,123", "pending\n120 (0.2 %)");
+    assertThat(text("ledger")).contains("too late\n7 (< 0.1 %)");
+    // Bars are as long as the numbers say, and what is there at all can be seen.
+    assertThat(number("return document.querySelector('#packets .lost').offsetWidth"))
+        .isBetween(3L, 20L);
+    assertThat(
+            number(
+                "const f = document.querySelector('#packets .flow');"
+                    + " return Math.round(300 * f.children[0].offsetWidth / f.offsetWidth)"))
+        .isBetween(95L, 105L);
   }
 
   /** To be looked at; that nothing is wider than the screen is checked here. */

@@ -159,6 +159,36 @@ class QueryServiceIT {
         .contains("\"responses\":100,\"mean_us\":50,\"p50_us\":49,\"p75_us\":74,\"p90_us\":90");
   }
 
+  /** Each stage closes: what went out and what is on its way is what came in. */
+  @Test
+  void shouldSayWherePacketsWent() throws Exception {
+    String row =
+        "INSERT INTO sensor_health VALUES ('%s', '%s', %d, '2026-11-21T05:00:00Z', '2026-11-21T05:00:10Z', %b,"
+            + " 'eth0', '%s', '{kernel,ring}', '{frames,frames}', '{seen,kept}', '{%d,%d}', '{0,2}',"
+            + " '{kernel,kernel,ring,ring}', '{filtered_not_tcp,kept,dropped,read}', '{%d,%d,%d,%d}')";
+    store.execute(row.formatted("s1", "a", 0, false, "1", 100, 40, 60, 40, 1, 37));
+    // The record between did not come.
+    store.execute(row.formatted("s1", "a", 2, true, "1", 10, 5, 5, 5, 0, 7));
+    store.execute(row.formatted("s1", "b", 0, false, "2", 1, 1, 0, 1, 0, 1));
+    store.execute(row.formatted("s2", "c", 0, false, "2", 7, 0, 7, 0, 0, 0));
+    assertThat(answer("/api/v1/packets?format=csv&sensor=s1").lines())
+        .containsExactly(
+            "stage,unit,input,came_in,way,amount",
+            "kernel,frames,seen,111,filtered_not_tcp,65",
+            "kernel,frames,seen,111,kept,46",
+            "ring,frames,kept,46,read,45",
+            "ring,frames,kept,46,dropped,1");
+    assertThat(answer("/api/v1/packets?format=csv&to=2026-11-21T05:00:11Z").lines())
+        .contains("kernel,frames,seen,118,filtered_not_tcp,72");
+    assertThat(answer("/api/v1/packets?format=csv&to=2026-11-21T05:00:10Z").lines()).hasSize(1);
+    assertThat(answer("/api/v1/sensors?format=csv&sensor=s1").lines())
+        .containsExactly(
+            "sensor,first_seen,last_seen,runs,ended,records,missing,version,source",
+            "s1,2026-11-21T05:00:00Z,2026-11-21T05:00:10Z,2,1,3,1,2,eth0");
+    assertThat(answer("/api/v1/sensors?format=csv").lines()).hasSize(3);
+    store.execute("DELETE FROM sensor_health");
+  }
+
   @Test
   void shouldTellRowsApartByMore() throws Exception {
     assertThat(
