@@ -1,12 +1,12 @@
 package io.sluice.collector.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.collector.Corpus;
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.FrameHandler;
+import io.sluice.collector.capture.FrameSender;
 import io.sluice.collector.capture.LinkType;
 import io.sluice.collector.capture.RingOptions;
 import io.sluice.collector.control.StatusReport;
@@ -15,13 +15,11 @@ import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.kernelfilter.FilterModel;
 import io.sluice.kernelfilter.FilterOptions;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -64,17 +62,14 @@ class CorpusLiveIT {
 
   @Test
   void liveIsWhatAsLiveSays() throws Exception {
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tcpreplay"))),
-        "SKIPPED LOUDLY: no tcpreplay command; install tcpreplay");
     List<Path> all = Corpus.captures();
     int step = System.getProperty("long") == null ? SAMPLE_STEP : 1;
     List<Path> captures = new ArrayList<>();
     for (int i = 0; i < all.size(); i += step) {
       captures.add(all.get(i));
     }
-    try (Wire wire = Wire.make()) {
+    try (Wire wire = Wire.make();
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
       wire.setMtu(MTU);
       for (Path capture : captures) {
         Content content = Content.of(capture);
@@ -82,7 +77,7 @@ class CorpusLiveIT {
           leftOut.merge(content.leftOut, 1, Integer::sum);
           continue;
         }
-        compare(wire, capture, content.frames);
+        compare(wire, sender, capture, content.frames);
       }
     }
     System.out.printf(
@@ -91,11 +86,11 @@ class CorpusLiveIT {
     assertThat(compared).isPositive();
   }
 
-  private void compare(Wire wire, Path capture, long frames) throws Exception {
+  private void compare(Wire wire, FrameSender sender, Path capture, long frames) throws Exception {
     List<RequestEvent> live = Collections.synchronizedList(new ArrayList<>());
     try (LiveCapture running = LiveCapture.open(options(wire), live::add)) {
       running.start();
-      wire.replay(capture);
+      send(capture, sender);
       awaitSeen(running, frames);
       running.stop();
       JsonNode ledger = ledger(running);
@@ -185,6 +180,20 @@ class CorpusLiveIT {
       pipeline.finish();
     }
     return events;
+  }
+
+  /** As fast as that goes. Other programs' replays leave files with several sections out. */
+  private static void send(Path capture, FrameSender sender) throws CaptureFileException {
+    FrameHandler frames =
+        frame ->
+            sender.send(
+                frame
+                    .memory
+                    .asSlice(frame.offset, frame.capturedLength)
+                    .toArray(ValueLayout.JAVA_BYTE));
+    try (CaptureFile file = CaptureFile.open(capture.toString())) {
+      while (file.poll(frames, 4096) > 0) {}
+    }
   }
 
   private static LiveOptions options(Wire wire) {

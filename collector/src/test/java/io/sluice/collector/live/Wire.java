@@ -117,21 +117,6 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Sends a capture file's frames from the client's end as fast as that goes. */
-  void replay(Path capture) throws IOException, InterruptedException {
-    run(
-        "ip",
-        "netns",
-        "exec",
-        clientNamespace(),
-        "tcpreplay",
-        "-q",
-        "--topspeed",
-        "-i",
-        INTERFACE,
-        capture.toString());
-  }
-
   private static int uid() throws IOException {
     return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
