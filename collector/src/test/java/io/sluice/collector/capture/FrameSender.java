@@ -59,6 +59,10 @@ public final class FrameSender implements AutoCloseable {
     }
   }
 
+  int fd() {
+    return fd;
+  }
+
   @Override
   public void close() throws PosixException {
     Libc.close(fd);
