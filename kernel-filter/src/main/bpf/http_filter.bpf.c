@@ -143,20 +143,6 @@ static __always_inline __u32 marks_of_address(const __u32 *address)
 	return marks ? *marks : 0;
 }
 
-/* The same for both directions, and for the Java model. */
-static __always_inline __u32 hash_of_session(const struct session_key *key)
-{
-	const __u32 *words = (const __u32 *)key;
-	__u64 hash = 0;
-	__u32 i;
-
-	for (i = 0; i < sizeof(*key) / sizeof(*words); i++) {
-		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ULL;
-		hash ^= hash >> 32;
-	}
-	return (__u32)hash;
-}
-
 /* Whether a session is not to be opened: 0, or the counter for it. What is not asked for is not in the loaded program. */
 static __always_inline int left_out(const struct session_key *key)
 {

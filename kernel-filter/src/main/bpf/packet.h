@@ -68,6 +68,20 @@ struct packet {
 	__u32 payload_end;
 };
 
+/* The same for both directions, and for the Java model. */
+static __always_inline __u32 hash_of_session(const struct session_key *key)
+{
+	const __u32 *words = (const __u32 *)key;
+	__u64 hash = 0;
+	__u32 i;
+
+	for (i = 0; i < sizeof(*key) / sizeof(*words); i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15ULL;
+		hash ^= hash >> 32;
+	}
+	return (__u32)hash;
+}
+
 /* Wire layouts, read whole; packed by construction. Numbers are in network byte order. */
 struct ipv4_header {
 	__u8 version_and_length;
@@ -411,6 +425,21 @@ static __always_inline int parse_frame(const void *frame, __u32 frame_length, st
 		reason = parse_tagged(frame, frame_length, type, ETH_HLEN, &head, packet);
 	if (config.tunnels && reason == FILTERED_NOT_TCP)
 		return parse_tunnelled(frame, frame_length, packet);
+	return reason;
+}
+
+/* The same of what stands behind the Ethernet header, whose type is known. */
+static __always_inline int parse_behind_ethernet(const void *frame, __u32 length, __u16 type, struct packet *packet)
+{
+	struct ethernet_ipv4 head;
+	int reason;
+
+	packet->first_fragment = 0;
+	packet->tunnelled = 0;
+	packet->network = 0;
+	reason = parse_tagged(frame, length, type, 0, &head, packet);
+	if (config.tunnels && reason == FILTERED_NOT_TCP)
+		return parse_tunnelled(frame, length, packet);
 	return reason;
 }
 

@@ -20,10 +20,11 @@ import java.util.List;
  * counters.
  */
 public final class HttpFilter implements AutoCloseable {
-  private static final String OBJECT = "http_filter.bpf.o";
   private static final String PROGRAM = "http_filter";
+  private static final String WORKER_PROGRAM = "worker";
 
   private final BpfObject object;
+  private final BpfObject worker;
   private final int programFd;
   private final CounterMap counters;
   private final SessionMap unconfirmed;
@@ -32,8 +33,9 @@ public final class HttpFilter implements AutoCloseable {
   private long swept;
   private long evicted;
 
-  private HttpFilter(BpfObject object) {
+  private HttpFilter(BpfObject object, BpfObject worker) {
     this.object = object;
+    this.worker = worker;
     programFd = object.programFd(PROGRAM);
     counters = new CounterMap(object.map("counters"));
     unconfirmed = new SessionMap(object.map("unconfirmed"), false);
@@ -46,7 +48,7 @@ public final class HttpFilter implements AutoCloseable {
    * @throws FilterException with the verifier's log where the kernel refused the program
    */
   public static HttpFilter load(FilterOptions options) {
-    BpfObject object = BpfObject.open(PROGRAM, objectBytes());
+    BpfObject object = BpfObject.open(PROGRAM, objectBytes(PROGRAM));
     try {
       object.map("unconfirmed").setMaxEntries(options.unconfirmedSessions());
       object.map("confirmed").setMaxEntries(options.confirmedSessions());
@@ -55,9 +57,21 @@ public final class HttpFilter implements AutoCloseable {
       ConfigLayout.writePorts(object.map(".rodata.ports").initialValue(), options.selection());
       object.load(PROGRAM);
       enterPrefixes(object.map("prefixes"), options.selection());
-      return new HttpFilter(object);
+      return new HttpFilter(object, loadWorker(options));
     } catch (RuntimeException e) {
       object.close();
+      throw e;
+    }
+  }
+
+  private static BpfObject loadWorker(FilterOptions options) {
+    BpfObject worker = BpfObject.open(WORKER_PROGRAM, objectBytes(WORKER_PROGRAM));
+    try {
+      ConfigLayout.write(worker.map(".rodata.config").initialValue(), options);
+      worker.load(WORKER_PROGRAM);
+      return worker;
+    } catch (RuntimeException e) {
+      worker.close();
       throw e;
     }
   }
@@ -78,7 +92,17 @@ public final class HttpFilter implements AutoCloseable {
 
   /** Attaches the filter to a socket, which may be done before it is bound. */
   public void attach(int socketFd) {
-    object.attach(socketFd, programFd);
+    BpfObject.attach(socketFd, programFd);
+  }
+
+  /**
+   * Has a fanout group (PACKET_FANOUT_EBPF) give both directions of a session to one socket, by the
+   * inner packet where {@link FilterOptions#tunnels} are looked into.
+   *
+   * @param socketFd of the group's first socket
+   */
+  public void shareBySession(int socketFd) {
+    BpfObject.attachToGroup(socketFd, worker.programFd(WORKER_PROGRAM));
   }
 
   /** From now on, packets are kept and counted. */
@@ -141,6 +165,14 @@ public final class HttpFilter implements AutoCloseable {
     return object.testRun(programFd, frame, repeat);
   }
 
+  /**
+   * What the group's program says of an Ethernet frame that was received: the socket's number
+   * before the modulo.
+   */
+  int workerOf(byte[] frame) {
+    return worker.testRunReceived(worker.programFd(WORKER_PROGRAM), frame).verdict();
+  }
+
   /** Enters a session as if its packets had been seen: prior state for tests. */
   void putSession(Session session, int sentBy) {
     (session.confirmed() ? confirmed : unconfirmed).put(session, sentBy);
@@ -151,19 +183,21 @@ public final class HttpFilter implements AutoCloseable {
   public void close() {
     synchronized (walking) {
       object.close();
+      worker.close();
     }
   }
 
-  /** The compiled program, as it is in the jar. */
-  static byte[] objectBytes() {
-    try (InputStream resource = HttpFilter.class.getResourceAsStream(OBJECT)) {
+  /** A compiled program, as it is in the jar. */
+  static byte[] objectBytes(String program) {
+    String name = program + ".bpf.o";
+    try (InputStream resource = HttpFilter.class.getResourceAsStream(name)) {
       if (resource == null) {
         throw new FilterException(
-            "cannot load the filter: " + OBJECT + " is not in the jar; build the project again");
+            "cannot load the filter: " + name + " is not in the jar; build the project again");
       }
       return resource.readAllBytes();
     } catch (IOException e) {
-      throw new FilterException("cannot read " + OBJECT + ": " + e.getMessage() + "; build again");
+      throw new FilterException("cannot read " + name + ": " + e.getMessage() + "; build again");
     }
   }
 }

@@ -37,7 +37,8 @@ class DebianKernelsLongIT {
             .folder("dev")
             .device("dev/console", 5, 1)
             .file("init", Files.readAllBytes(loader()))
-            .file("http_filter.bpf.o", HttpFilter.objectBytes())
+            .file("http_filter.bpf.o", HttpFilter.objectBytes("http_filter"))
+            .file("worker.bpf.o", HttpFilter.objectBytes("worker"))
             .build());
 
     String console =

@@ -17,7 +17,8 @@ public enum CaptureCounter implements Counter {
   BLOCKS_READ("Blocks of the ring that were read and given back."),
   BLOCKS_CONTRADICTORY(
       "Blocks of the ring whose rest was left unread because its lengths contradict themselves."),
-  FRAMES_TRUNCATED("Frames that were cut because they are larger than a block of the ring.");
+  FRAMES_TRUNCATED("Frames that were cut because they are larger than a block of the ring."),
+  FRAMES_TIMED_BY_CARD("Frames whose time the network card took.");
 
   private final String help;
 

@@ -31,6 +31,9 @@ public final class Frame {
   /** Tag control information that the kernel took out of the frame, 0..65535, or NO_VLAN. */
   public int vlanTci;
 
-  /** True where the checksum is known to be unfinished (offload), so that it says nothing. */
-  public boolean checksumNotReady;
+  /**
+   * True where the TCP checksum is worth a look: live, where neither the sender's kernel has left
+   * it to its card nor the receiver's has verified it. Files do not tell, so never there.
+   */
+  public boolean checksumOpen;
 }

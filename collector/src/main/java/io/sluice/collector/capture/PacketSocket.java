@@ -27,9 +27,9 @@ public final class PacketSocket implements AutoCloseable {
   private static final int FANOUT_GROUP_MASK = 0xffff;
   private static final String LOOPBACK = "lo";
 
-  /** Attaches a filter to a socket's file descriptor. */
+  /** Attaches a program to a socket's file descriptor. */
   @FunctionalInterface
-  public interface FilterAttachment {
+  public interface ProgramAttachment {
     void attach(int fd) throws PosixException;
   }
 
@@ -55,7 +55,7 @@ public final class PacketSocket implements AutoCloseable {
    * Opens a socket that receives nothing yet, in the calling thread's network namespace, maps its
    * ring and attaches the filter.
    */
-  public static PacketSocket open(RingOptions options, FilterAttachment filter)
+  public static PacketSocket open(RingOptions options, ProgramAttachment filter)
       throws PosixException {
     return on(descriptor(), options, filter);
   }
@@ -66,7 +66,7 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /** Takes over the descriptor, also where it fails. */
-  static PacketSocket on(int fd, RingOptions options, FilterAttachment filter)
+  static PacketSocket on(int fd, RingOptions options, ProgramAttachment filter)
       throws PosixException {
     MemorySegment ring = null;
     try (Arena arena = Arena.ofConfined()) {
@@ -129,17 +129,19 @@ public final class PacketSocket implements AutoCloseable {
   }
 
   /**
-   * Makes a new group of sockets, of which each gets the flows that hash to it, with both
-   * directions; after {@link #bind}. Until all have joined, the gate of the filter must be shut.
+   * Makes a new group of sockets; after {@link #bind}. Until all have joined, the gate of the
+   * filter must be shut.
    *
+   * @param choice of the socket for each packet
    * @return the group, for {@link #joinFanout}
    */
-  public int openFanout() throws PosixException {
+  public int openFanout(ProgramAttachment choice) throws PosixException {
     Libc.setsockopt(
         fd,
         SOL_PACKET,
         PACKET_FANOUT,
-        (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_UNIQUEID) << FANOUT_TYPE_SHIFT);
+        (PACKET_FANOUT_EBPF | PACKET_FANOUT_FLAG_UNIQUEID) << FANOUT_TYPE_SHIFT);
+    choice.attach(fd);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment group = arena.allocate(JAVA_INT);
       Libc.getsockopt(fd, SOL_PACKET, PACKET_FANOUT, group);
@@ -149,7 +151,19 @@ public final class PacketSocket implements AutoCloseable {
 
   /** Joins a group on the same interface; after {@link #bind}. */
   public void joinFanout(int group) throws PosixException {
-    Libc.setsockopt(fd, SOL_PACKET, PACKET_FANOUT, group | PACKET_FANOUT_HASH << FANOUT_TYPE_SHIFT);
+    Libc.setsockopt(fd, SOL_PACKET, PACKET_FANOUT, group | PACKET_FANOUT_EBPF << FANOUT_TYPE_SHIFT);
+  }
+
+  /**
+   * Takes the time of packets from the network card, where it gives one, and else from the kernel,
+   * as always without this; after {@link #bind}. What the card is set to is for all its users, and
+   * stays.
+   *
+   * @throws PosixException where the card can't be told to; the kernel's time is taken then
+   */
+  public void timeByCard() throws PosixException {
+    Libc.setsockopt(fd, SOL_PACKET, PACKET_TIMESTAMP, SOF_TIMESTAMPING_RAW_HARDWARE);
+    InterfaceRequest.timeByCard(fd, interfaceName);
   }
 
   /** Delivers the frames of the next block; false where none is ready. Worker only. */

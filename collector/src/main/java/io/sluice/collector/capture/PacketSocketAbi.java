@@ -14,19 +14,33 @@ final class PacketSocketAbi {
   static final int PACKET_RX_RING = 5;
   static final int PACKET_STATISTICS = 6;
   static final int PACKET_VERSION = 10;
+  static final int PACKET_TIMESTAMP = 17;
   static final int PACKET_FANOUT = 18;
   static final int PACKET_IGNORE_OUTGOING = 23;
   static final int TPACKET_V3 = 2;
   static final int PACKET_MR_PROMISC = 1;
-  static final int PACKET_FANOUT_HASH = 0;
+  static final int PACKET_FANOUT_EBPF = 7;
   static final int PACKET_FANOUT_FLAG_UNIQUEID = 0x2000;
 
   static final int TP_STATUS_KERNEL = 0;
   static final int TP_STATUS_USER = 1;
   static final int TP_STATUS_CSUMNOTREADY = 1 << 3;
   static final int TP_STATUS_VLAN_VALID = 1 << 4;
+  static final int TP_STATUS_CSUM_VALID = 1 << 7;
+  static final int TP_STATUS_TS_RAW_HARDWARE = 1 << 31;
 
   static final byte PACKET_OUTGOING = 4;
+
+  /** What PACKET_TIMESTAMP takes; the kernel's own time stands in where there is none. */
+  static final int SOF_TIMESTAMPING_RAW_HARDWARE = 1 << 6;
+
+  static final int SIOCSHWTSTAMP = 0x89b0;
+  static final int HWTSTAMP_FILTER_ALL = 1;
+
+  /** struct hwtstamp_config. */
+  static final int HWTSTAMP_BYTES = 12;
+
+  static final int HWTSTAMP_RX_FILTER = 8;
 
   static final int SIOCGIFFLAGS = 0x8913;
   static final int SIOCGIFINDEX = 0x8933;

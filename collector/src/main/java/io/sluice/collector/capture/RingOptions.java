@@ -7,10 +7,13 @@ package io.sluice.collector.capture;
  *     fits
  * @param blockCount 2..65,536
  * @param retireTimeoutMs 1..10,000: how long the kernel waits with a block that is not full
+ * @param timedByCard whether packets have the network card's time, where it gives one, instead of
+ *     the kernel's
  */
-public record RingOptions(int blockBytes, int blockCount, int retireTimeoutMs) {
+public record RingOptions(
+    int blockBytes, int blockCount, int retireTimeoutMs, boolean timedByCard) {
   /** 32 MiB, and packets at most 10 ms late. */
-  public static final RingOptions DEFAULT = new RingOptions(1 << 20, 32, 10);
+  public static final RingOptions DEFAULT = new RingOptions(1 << 20, 32, 10, false);
 
   /** Refuses what the kernel would refuse or what would cut frames. */
   public RingOptions {

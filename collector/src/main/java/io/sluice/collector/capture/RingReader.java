@@ -18,7 +18,9 @@ import static io.sluice.collector.capture.PacketSocketAbi.PACKET_SNAP_LENGTH;
 import static io.sluice.collector.capture.PacketSocketAbi.PACKET_STATUS;
 import static io.sluice.collector.capture.PacketSocketAbi.PACKET_VLAN_TCI;
 import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_CSUMNOTREADY;
+import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_CSUM_VALID;
 import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_KERNEL;
+import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_TS_RAW_HARDWARE;
 import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_USER;
 import static io.sluice.collector.capture.PacketSocketAbi.TP_STATUS_VLAN_VALID;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
@@ -50,6 +52,7 @@ final class RingReader {
   private long bytesRead;
   private long bytesOnWire;
   private long trimmed;
+  private long timedByCard;
 
   /**
    * @param ring blocks of {@code blockBytes}, one after the other
@@ -84,9 +87,11 @@ final class RingReader {
       counters.add(CaptureCounter.BYTES_READ, bytesRead);
       counters.add(CaptureCounter.BYTES_ON_WIRE, bytesOnWire);
       counters.add(CaptureCounter.FRAMES_TRIMMED, trimmed);
+      counters.add(CaptureCounter.FRAMES_TIMED_BY_CARD, timedByCard);
       bytesRead = 0;
       bytesOnWire = 0;
       trimmed = 0;
+      timedByCard = 0;
     }
     return true;
   }
@@ -147,7 +152,10 @@ final class RingReader {
         (status & TP_STATUS_VLAN_VALID) == 0
             ? Frame.NO_VLAN
             : ring.get(JAVA_INT, header + PACKET_VLAN_TCI) & 0xffff;
-    frame.checksumNotReady = (status & TP_STATUS_CSUMNOTREADY) != 0;
+    frame.checksumOpen = (status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID)) == 0;
+    if ((status & TP_STATUS_TS_RAW_HARDWARE) != 0) {
+      timedByCard++;
+    }
     lastTimestampNs = frame.timestampNs;
     // Frame by frame, since the ledger compares it with what the decoder counts.
     counters.increment(CaptureCounter.FRAMES_READ);

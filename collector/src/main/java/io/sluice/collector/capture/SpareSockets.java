@@ -33,7 +33,7 @@ public final class SpareSockets implements AutoCloseable {
   }
 
   /** The next one, with its ring mapped and the filter attached; there must be one left. */
-  public synchronized PacketSocket take(RingOptions options, PacketSocket.FilterAttachment filter)
+  public synchronized PacketSocket take(RingOptions options, PacketSocket.ProgramAttachment filter)
       throws PosixException {
     return PacketSocket.on(descriptors.remove(), options, filter);
   }

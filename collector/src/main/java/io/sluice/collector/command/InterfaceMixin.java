@@ -6,6 +6,7 @@ import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.kernelfilter.FilterOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -50,6 +51,15 @@ final class InterfaceMixin implements Checked {
   private int retireTimeoutMs;
 
   @Option(
+      names = "--timestamps",
+      paramLabel = "kernel|card",
+      description =
+          "Where packets have their time from: the kernel, or the network card where it gives one"
+              + " (default: ${DEFAULT-VALUE}).")
+  @Allowed(text = "kernel or card")
+  private String timestamps = "kernel";
+
+  @Option(
       names = "--idle-timeout",
       paramLabel = "SECONDS",
       defaultValue = "30",
@@ -84,7 +94,19 @@ final class InterfaceMixin implements Checked {
   }
 
   private RingOptions ring() {
-    return new RingOptions(blockBytes, blocks, retireTimeoutMs);
+    return new RingOptions(blockBytes, blocks, retireTimeoutMs, timedByCard());
+  }
+
+  private boolean timedByCard() {
+    return switch (timestamps.toLowerCase(Locale.ROOT)) {
+      case "kernel" -> false;
+      case "card" -> true;
+      default ->
+          throw new CommandFailure(
+              "cannot use --timestamps "
+                  + timestamps
+                  + ": there is none of that name; give kernel or card");
+    };
   }
 
   LiveOptions toOptions(List<String> interfaces, PipelineOptions pipeline) {

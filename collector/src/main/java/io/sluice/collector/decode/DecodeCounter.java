@@ -21,7 +21,10 @@ public enum DecodeCounter implements Counter {
   TUNNELLED("Frames whose TCP segment was found inside a tunnel."),
   REASSEMBLED("Packets put together from fragments."),
   FRAGMENT_SETS_DISCARDED(
-      "Packets of which fragments were dropped: evicted, expired or malformed.");
+      "Packets of which fragments were dropped: evicted, expired or malformed."),
+  CHECKSUMS_COMPARED(
+      "Whole TCP segments whose checksum was compared, since the kernel did not answer for it."),
+  CHECKSUMS_WRONG("Those whose checksum was wrong; they are read like others.");
 
   private final String help;
 

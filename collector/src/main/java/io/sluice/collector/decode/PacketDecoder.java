@@ -5,9 +5,9 @@ import io.sluice.collector.counters.Counters;
 
 /**
  * From a frame to the innermost TCP segment. Counts every frame exactly once; never throws and
- * never reads outside the frame, whatever its bytes. Checksums are not verified: captures taken
- * where the network card computes them hold wrong ones. Owned by one worker thread; allocates
- * nothing a frame.
+ * never reads outside the frame, whatever its bytes. A wrong TCP checksum is counted, live, and
+ * never a reason to leave a segment out: where the network card computes them, captures hold wrong
+ * ones. Owned by one worker thread; allocates nothing a frame.
  */
 public final class PacketDecoder {
   /** Headers inside each other, tunnels included. */
@@ -40,7 +40,9 @@ public final class PacketDecoder {
       if (layer == Layer.TRANSPORT) {
         packets++;
         if (c.type == 6) {
-          return tcp(c, packets > 1);
+          // Not of what came in fragments or in a tunnel: nobody said anything of its checksum.
+          boolean open = frame.checksumOpen && packets == 1 && c.memory.equals(frame.memory);
+          return tcp(c, packets > 1, open);
         }
       }
       layer = next(layer, c);
@@ -76,7 +78,7 @@ public final class PacketDecoder {
     };
   }
 
-  private TcpSegment tcp(Cursor c, boolean tunnelled) {
+  private TcpSegment tcp(Cursor c, boolean tunnelled, boolean checksumOpen) {
     if (!c.has(MIN_TCP_HEADER)) {
       counters.increment(DecodeCounter.TRUNCATED);
       return null;
@@ -102,6 +104,12 @@ public final class PacketDecoder {
     counters.increment(DecodeCounter.SEGMENTS);
     if (tunnelled) {
       counters.increment(DecodeCounter.TUNNELLED);
+    }
+    if (checksumOpen && c.capturedEnd == c.wireEnd) {
+      counters.increment(DecodeCounter.CHECKSUMS_COMPARED);
+      if (!TcpChecksum.isRight(c, s)) {
+        counters.increment(DecodeCounter.CHECKSUMS_WRONG);
+      }
     }
     return s;
   }

@@ -19,7 +19,8 @@ final class InterfaceWatch {
 
   private final LiveOptions options;
   private final String name;
-  private final PacketSocket.FilterAttachment filter;
+  private final PacketSocket.ProgramAttachment filter;
+  private final PacketSocket.ProgramAttachment choice;
   private final SpareSockets spares;
   private final List<CaptureWorker> workers;
   private final List<PacketSocket> all;
@@ -28,12 +29,14 @@ final class InterfaceWatch {
   private boolean saidNoneLeft;
 
   /**
+   * @param choice of the worker for each packet
    * @param workers each with the socket of the same place in {@code sockets}
    * @param all takes every socket that comes into use
    */
   InterfaceWatch(
       LiveOptions options,
-      PacketSocket.FilterAttachment filter,
+      PacketSocket.ProgramAttachment filter,
+      PacketSocket.ProgramAttachment choice,
       SpareSockets spares,
       List<CaptureWorker> workers,
       List<PacketSocket> sockets,
@@ -41,6 +44,7 @@ final class InterfaceWatch {
     this.options = options;
     this.name = sockets.getFirst().interfaceName();
     this.filter = filter;
+    this.choice = choice;
     this.spares = spares;
     this.workers = workers;
     this.sockets = sockets;
@@ -96,10 +100,11 @@ final class InterfaceWatch {
         PacketSocket socket = spares.take(options.ring(), PacketSocket::attachNothing);
         fresh.add(socket);
         socket.bind(name, options.promiscuous());
+        CardTime.take(socket, options.ring());
         if (i > 0) {
           socket.joinFanout(group);
         } else if (sockets.size() > 1) {
-          group = socket.openFanout();
+          group = socket.openFanout(choice);
         }
       }
       for (PacketSocket socket : fresh) {

@@ -100,7 +100,9 @@ public final class LiveCapture implements AutoCloseable {
       }
       List<InterfaceWatch> watches = new ArrayList<>();
       for (List<PacketSocket> own : byInterface) {
-        watches.add(new InterfaceWatch(options, filter::attach, spares, workers, own, sockets));
+        watches.add(
+            new InterfaceWatch(
+                options, filter::attach, filter::shareBySession, spares, workers, own, sockets));
       }
       InterfaceStatistics interfaces =
           NetworkNamespace.call(
@@ -143,7 +145,7 @@ public final class LiveCapture implements AutoCloseable {
       if (i > 0) {
         socket.joinFanout(group);
       } else if (options.workers() > 1) {
-        group = socket.openFanout();
+        group = socket.openFanout(filter::shareBySession);
       }
     }
     return own;
@@ -158,6 +160,7 @@ public final class LiveCapture implements AutoCloseable {
           try {
             socket = PacketSocket.open(options.ring(), filter::attach);
             socket.bind(name, options.promiscuous());
+            CardTime.take(socket, options.ring());
             return socket;
           } catch (PosixException e) {
             if (socket != null) {

@@ -20,6 +20,9 @@ class PacketSocketAbiTest {
   /** What C calls each constant whose name is not C's own. */
   private static final Map<String, String> IN_C =
       Map.ofEntries(
+          Map.entry("TP_STATUS_TS_RAW_HARDWARE", "(int)TP_STATUS_TS_RAW_HARDWARE"),
+          Map.entry("HWTSTAMP_BYTES", "sizeof(struct hwtstamp_config)"),
+          Map.entry("HWTSTAMP_RX_FILTER", "offsetof(struct hwtstamp_config, rx_filter)"),
           Map.entry("IFREQ_BYTES", "sizeof(struct ifreq)"),
           Map.entry("IFREQ_NAME_BYTES", "IFNAMSIZ"),
           Map.entry("IFREQ_VALUE", "offsetof(struct ifreq, ifr_ifindex)"),
@@ -76,6 +79,8 @@ class PacketSocketAbiTest {
             #include <sys/socket.h>
             #include <linux/if_ether.h>
             #include <linux/if_packet.h>
+            #include <linux/net_tstamp.h>
+            #include <linux/sockios.h>
             int main(void) {
             """);
     for (Field field : PacketSocketAbi.class.getDeclaredFields()) {

@@ -52,15 +52,18 @@ class RingReaderTest {
   void tellsTagTimeLengthsAndChecksumState() {
     RingReader reader = new RingReader(ring, BLOCK_BYTES, false, counters);
     Packet tagged = packet("tag", TP_STATUS_VLAN_VALID | TP_STATUS_CSUMNOTREADY);
-    fill(0, tagged.cutFrom(1500), packet("raw", 0).of(0xfffe));
+    Packet timed = packet("card", TP_STATUS_CSUM_VALID | TP_STATUS_TS_RAW_HARDWARE);
+    fill(0, tagged.cutFrom(1500), packet("raw", 0).of(0xfffe), timed);
     reader.readBlock(handler);
     assertThat(seen)
         .containsExactly(
-            "tag 1500 7000000009 ETHERNET vlan=8233 notReady=true",
-            "raw 3 7000000009 RAW vlan=-1 notReady=false");
+            "tag 1500 7000000009 ETHERNET vlan=8233 checksumOpen=false",
+            "raw 3 7000000009 RAW vlan=-1 checksumOpen=true",
+            "card 4 7000000009 ETHERNET vlan=-1 checksumOpen=false");
+    assertThat(counters.get(CaptureCounter.FRAMES_TIMED_BY_CARD)).isEqualTo(1);
     assertThat(counters.get(CaptureCounter.FRAMES_TRIMMED)).isEqualTo(1);
-    assertThat(counters.get(CaptureCounter.BYTES_READ)).isEqualTo(6);
-    assertThat(counters.get(CaptureCounter.BYTES_ON_WIRE)).isEqualTo(1503);
+    assertThat(counters.get(CaptureCounter.BYTES_READ)).isEqualTo(10);
+    assertThat(counters.get(CaptureCounter.BYTES_ON_WIRE)).isEqualTo(1507);
   }
 
   /** The filter's own cut can't reach a block's end: frames of at most 64 KiB fit in any block. */
@@ -177,13 +180,13 @@ class RingReaderTest {
 
   private static String describe(Frame frame) {
     byte[] data = frame.memory.asSlice(frame.offset, frame.capturedLength).toArray(JAVA_BYTE);
-    return "%s %d %d %s vlan=%d notReady=%s"
+    return "%s %d %d %s vlan=%d checksumOpen=%s"
         .formatted(
             new String(data, ISO_8859_1),
             frame.wireLength,
             frame.timestampNs,
             frame.linkType,
             frame.vlanTci,
-            frame.checksumNotReady);
+            frame.checksumOpen);
   }
 }

@@ -13,11 +13,14 @@ import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.collector.testing.Packet;
 import io.sluice.collector.testing.Talk;
 import io.sluice.kernelfilter.FilterOptions;
+import io.sluice.kernelfilter.Tunnels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +63,50 @@ class LiveCaptureIT {
       assertClosed(ledger);
       assertThat(ledger.path("ring").path("dropped").asLong()).isZero();
       assertThat(ledger.path("kernel").path("filtered_no_payload").asLong()).isPositive();
+      // Real sockets leave the checksum to a card that a veth pair does not have.
+      JsonNode decode = status(capture).at("/counters/decode");
+      assertThat(decode.path("CHECKSUMS_WRONG").asLong(-1)).isZero();
+    }
+  }
+
+  /** The frames that the tests send have no checksums: counted, and read like others. */
+  @Test
+  void wrongChecksumsAreCountedAndNoReasonToLeaveAFrameOut() throws Exception {
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      sendExchange(sender, 40_000, 0);
+      awaitEvents(1);
+      capture.stop();
+      JsonNode decode = status(capture).at("/counters/decode");
+      assertThat(decode.path("CHECKSUMS_WRONG").asLong())
+          .isPositive()
+          .isEqualTo(decode.path("CHECKSUMS_COMPARED").asLong())
+          .isEqualTo(decode.path("SEGMENTS").asLong());
+      assertThat(events.getFirst().response().status()).isEqualTo(204);
+    }
+  }
+
+  /** A veth pair has no card that could take times: the kernel's are there all the same. */
+  @Test
+  void packetTimesAreTheKernelsWhereNoCardTakesThem() throws Exception {
+    RingOptions ring = RingOptions.DEFAULT;
+    RingOptions timed =
+        new RingOptions(ring.blockBytes(), ring.blockCount(), ring.retireTimeoutMs(), true);
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, timed, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      Instant before = Instant.now();
+      sendExchange(sender, 40_000, 0);
+      awaitEvents(1);
+      capture.stop();
+      assertThat(Instant.ofEpochSecond(0, events.getFirst().timestampNs()))
+          .isBetween(before, Instant.now());
+      JsonNode counters = status(capture).at("/counters/capture");
+      assertThat(counters.path("FRAMES_READ").asLong()).isPositive();
+      assertThat(counters.path("FRAMES_TIMED_BY_CARD").asLong(-1)).isZero();
     }
   }
 
@@ -112,7 +159,7 @@ class LiveCaptureIT {
         };
     int requests = 2_000;
     try (Wire wire = Wire.make();
-        LiveCapture capture = open(wire, new RingOptions(1 << 17, 2, 1), slow);
+        LiveCapture capture = open(wire, new RingOptions(1 << 17, 2, 1, false), slow);
         FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
       capture.start();
       sendExchange(sender, 39_999, 0);
@@ -151,6 +198,47 @@ class LiveCaptureIT {
       assertClosed(ledger(capture));
       assertThat(capture.busyWorkers()).isGreaterThan(1);
     }
+  }
+
+  /** The outer packets of a connection's two directions have ports that have nothing in common. */
+  @Test
+  void severalWorkersShareTheFlowsInTunnels() throws Exception {
+    int flows = 200;
+    FilterOptions filter =
+        FilterOptions.defaults().withSessions(SESSIONS, SESSIONS).lookingInto(Tunnels.ALL);
+    try (Wire wire = Wire.make();
+        LiveCapture capture = open(wire, 3, filter, events::add);
+        FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+      capture.start();
+      int outerPort = 49_152;
+      for (int i = 0; i < flows; i++) {
+        Talk talk =
+            Talk.open(40_000 + i, 1000, 5000)
+                .client("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
+                .server("HTTP/1.1 204 No Content\r\n\r\n");
+        for (Packet packet : talk.packets()) {
+          sender.send(inVxlan(packet.frame(), outerPort++));
+        }
+      }
+      awaitEvents(flows);
+      capture.stop();
+      assertThat(capture.failure()).isNull();
+      assertThat(events).hasSize(flows);
+      assertThat(events).allMatch(event -> event.response().status() == 204);
+      assertClosed(ledger(capture));
+      assertThat(capture.busyWorkers()).isEqualTo(3);
+    }
+  }
+
+  private static byte[] inVxlan(byte[] frame, int outerPort) {
+    int udp = 8 + 8 + frame.length;
+    ByteBuffer outer = ByteBuffer.allocate(14 + 20 + udp);
+    outer.put(frame, 0, 12).putShort((short) 0x0800);
+    outer.putShort((short) 0x4500).putShort((short) (20 + udp)).putInt(0);
+    outer.put((byte) 64).put((byte) 17).putShort((short) 0).putInt(0xc0000201).putInt(0xc0000202);
+    outer.putShort((short) outerPort).putShort((short) Tunnels.DEFAULT_VXLAN_PORT);
+    outer.putShort((short) udp).putShort((short) 0).putInt(0x0800_0000).putInt(7 << 8);
+    return outer.put(frame).array();
   }
 
   @Test
@@ -362,16 +450,28 @@ class LiveCaptureIT {
   private static LiveCapture open(
       Wire wire, List<String> interfaces, int workers, RingOptions ring, EventOutput output)
       throws IOException {
+    FilterOptions filter =
+        FilterOptions.defaults().withSessions(SESSIONS, SESSIONS).trimming(false);
+    return LiveCapture.open(options(wire, interfaces, workers, ring, filter), output);
+  }
+
+  private static LiveCapture open(Wire wire, int workers, FilterOptions filter, EventOutput output)
+      throws IOException {
+    List<String> interfaces = List.of(Wire.INTERFACE);
     return LiveCapture.open(
-        new LiveOptions(
-            interfaces,
-            wire.serverNamespace(),
-            workers,
-            true,
-            ring,
-            FilterOptions.defaults().withSessions(SESSIONS, SESSIONS).trimming(false),
-            PipelineOptions.defaults()),
-        output);
+        options(wire, interfaces, workers, RingOptions.DEFAULT, filter), output);
+  }
+
+  private static LiveOptions options(
+      Wire wire, List<String> interfaces, int workers, RingOptions ring, FilterOptions filter) {
+    return new LiveOptions(
+        interfaces,
+        wire.serverNamespace(),
+        workers,
+        true,
+        ring,
+        filter,
+        PipelineOptions.defaults());
   }
 
   private static HttpServer serve(Wire wire) throws IOException {

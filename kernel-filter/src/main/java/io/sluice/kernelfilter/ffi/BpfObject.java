@@ -18,6 +18,8 @@ import me.bechberger.ebpf.bpf.raw.bpf_test_run_opts;
 public final class BpfObject implements AutoCloseable {
   private static final int SOL_SOCKET = 1;
   private static final int SO_ATTACH_BPF = 50;
+  private static final int SOL_PACKET = 263;
+  private static final int PACKET_FANOUT_DATA = 22;
   private static final int VERIFIER_LOG_BYTES = 4 << 20;
   private static final int LOG_LINES_IN_MESSAGE = 40;
   private static final int ETHERNET_HEADER_BYTES = 14;
@@ -116,30 +118,51 @@ public final class BpfObject implements AutoCloseable {
     return Lib.bpf_program__fd(findProgram(name));
   }
 
-  public void attach(int socketFd, int programFd) {
+  /** Has a program filter what a socket receives. */
+  public static void attach(int socketFd, int programFd) {
+    hand(socketFd, SOL_SOCKET, SO_ATTACH_BPF, programFd);
+  }
+
+  /** Has a program say which socket of a fanout group gets a packet; one of the group is enough. */
+  public static void attachToGroup(int socketFd, int programFd) {
+    hand(socketFd, SOL_PACKET, PACKET_FANOUT_DATA, programFd);
+  }
+
+  private static void hand(int socketFd, int level, int option, int programFd) {
     try (Arena local = Arena.ofConfined()) {
       MemorySegment value = local.allocateFrom(ValueLayout.JAVA_INT, programFd);
-      if (Libc.setsockopt(socketFd, SOL_SOCKET, SO_ATTACH_BPF, value, Integer.BYTES) != 0) {
+      if (Libc.setsockopt(socketFd, level, option, value, Integer.BYTES) != 0) {
         throw new FilterException(
-            "cannot attach the filter to socket "
+            "cannot attach a program to socket "
                 + socketFd
                 + ": "
                 + Libc.strerror(Libc.errno())
-                + "; give an open packet socket");
+                + "; give an open packet socket, of a group for its choice");
       }
     }
   }
 
   /**
-   * BPF_PROG_TEST_RUN. For a socket filter the kernel takes 14 bytes off the front as a packet
-   * socket's device would, where a raw packet socket shows them: so 14 more are put in front.
+   * BPF_PROG_TEST_RUN of a program that sees whole frames. For a socket filter the kernel takes 14
+   * bytes off the front as a packet socket's device would, where a raw packet socket shows them: so
+   * 14 more are put in front.
    */
   public TestRun testRun(int programFd, byte[] frame, int repeat) {
+    byte[] data = new byte[ETHERNET_HEADER_BYTES + frame.length];
+    System.arraycopy(frame, 0, data, ETHERNET_HEADER_BYTES, frame.length);
+    data[12] = frame.length > 13 ? frame[12] : 8;
+    data[13] = frame.length > 13 ? frame[13] : 0;
+    return run(programFd, data, repeat);
+  }
+
+  /** The same of a program that sees a received frame without its Ethernet header. */
+  public TestRun testRunReceived(int programFd, byte[] frame) {
+    return run(programFd, frame, 1);
+  }
+
+  private static TestRun run(int programFd, byte[] frame, int repeat) {
     try (Arena local = Arena.ofConfined()) {
-      MemorySegment data = local.allocate(ETHERNET_HEADER_BYTES + frame.length);
-      data.asSlice(ETHERNET_HEADER_BYTES).copyFrom(MemorySegment.ofArray(frame));
-      data.set(ValueLayout.JAVA_BYTE, 12, frame.length > 13 ? frame[12] : 8);
-      data.set(ValueLayout.JAVA_BYTE, 13, frame.length > 13 ? frame[13] : 0);
+      MemorySegment data = local.allocateFrom(ValueLayout.JAVA_BYTE, frame);
       MemorySegment options = bpf_test_run_opts.allocate(local);
       bpf_test_run_opts.sz(options, bpf_test_run_opts.sizeof());
       bpf_test_run_opts.data_in(options, data);
