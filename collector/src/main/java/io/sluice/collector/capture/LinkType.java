@@ -18,6 +18,12 @@ public enum LinkType {
   IPV6(229),
   NFLOG(239),
   LINUX_SLL2(276),
+  FDDI(10),
+  ENC(109),
+  PFLOG(117),
+  PRISM(119),
+  AVS(163),
+  PPI(192),
   UNSUPPORTED(-1);
 
   private final int number;

@@ -18,6 +18,10 @@ final class LinkHeaders {
   private static final int MPLS_UNICAST = 0x8847;
   private static final int MPLS_MULTICAST = 0x8848;
   private static final int PPPOE_SESSION = 0x8864;
+  private static final int PROVIDER_BACKBONE = 0x88e7;
+  private static final int FABRIC_PATH = 0x8903;
+  private static final int VN_TAG = 0x8926;
+  private static final int SERVICE_HEADER = 0x894f;
   private static final int TRANSPARENT_ETHERNET = 0x6558;
   private static final int MAX_802_3_LENGTH = 1500;
 
@@ -41,6 +45,12 @@ final class LinkHeaders {
       case RADIOTAP -> radiotap(c);
       case NFLOG -> nflog(c);
       case ARCNET_LINUX -> arcnet(c);
+      case FDDI -> skipTo(c, 13, Layer.LLC); // frame control and two addresses
+      case ENC -> skipTo(c, 12, Layer.IP); // OpenBSD's inside of IPsec
+      case PFLOG -> pflog(c);
+      case PRISM -> skipTo(c, 144, Layer.IEEE802_11);
+      case AVS -> avs(c);
+      case PPI -> ppi(c);
       case UNSUPPORTED -> Layer.end(DecodeCounter.UNSUPPORTED_LINK);
     };
   }
@@ -79,6 +89,22 @@ final class LinkHeaders {
         }
         case PPPOE_SESSION -> {
           return pppoe(c);
+        }
+        case VN_TAG -> {
+          if (!c.has(6)) {
+            return TRUNCATED;
+          }
+          c.type = c.u16(4);
+          c.skip(6);
+        }
+        case PROVIDER_BACKBONE -> { // IEEE 802.1ah: its tag, then the customer's whole frame
+          return skipTo(c, 4, Layer.ETHERNET);
+        }
+        case FABRIC_PATH -> {
+          return skipTo(c, 2, Layer.ETHERNET);
+        }
+        case SERVICE_HEADER -> {
+          return serviceHeader(c);
         }
         case TRANSPARENT_ETHERNET -> {
           return Layer.ETHERNET;
@@ -177,6 +203,61 @@ final class LinkHeaders {
       }
     }
     return Layer.end(DecodeCounter.TOO_DEEP);
+  }
+
+  /** Network service header, RFC 8300. */
+  static int serviceHeader(Cursor c) {
+    if (!c.has(8)) {
+      return TRUNCATED;
+    }
+    int length = (c.u8(1) & 0x3f) << 2;
+    if (length < 8) {
+      return MALFORMED;
+    }
+    int next =
+        switch (c.u8(3)) {
+          case 1 -> Layer.IPV4;
+          case 2 -> Layer.IPV6;
+          case 3 -> Layer.ETHERNET;
+          case 5 -> Layer.MPLS;
+          default -> NOT_IP;
+        };
+    return skipTo(c, length, next);
+  }
+
+  static int skipTo(Cursor c, int bytes, int next) {
+    if (!c.has(bytes)) {
+      return TRUNCATED;
+    }
+    c.skip(bytes);
+    return next;
+  }
+
+  /** BSD's packet filter log: the first byte is the header's length, which is padded. */
+  private static int pflog(Cursor c) {
+    return c.has(1) ? skipTo(c, (c.u8(0) + 3) & ~3, Layer.IP) : TRUNCATED;
+  }
+
+  private static int avs(Cursor c) {
+    if (!c.has(8)) {
+      return TRUNCATED;
+    }
+    int length = c.i32(4);
+    return length < 8 ? MALFORMED : skipTo(c, length, Layer.IEEE802_11);
+  }
+
+  /** Per-packet information: the number of the link type below it is in its header. */
+  private static int ppi(Cursor c) {
+    if (!c.has(8)) {
+      return TRUNCATED;
+    }
+    int length = c.u16LittleEndian(2);
+    LinkType below = LinkType.of(Integer.reverseBytes(c.i32(4)));
+    if (length < 8 || below == LinkType.PPI) {
+      return MALFORMED;
+    }
+    int skipped = skipTo(c, length, Layer.ETHERNET);
+    return skipped < 0 ? skipped : first(below, c);
   }
 
   private static int linuxSll(Cursor c) {

@@ -12,6 +12,8 @@ final class Tunnels {
   private static final int NOT_IP = Layer.end(DecodeCounter.NOT_IP);
 
   private static final int L2TP = 1701;
+  private static final int LISP = 4341;
+  private static final int TZSP = 37_008;
   private static final int GTP_U = 2152;
   private static final int TEREDO = 3544;
   private static final int GRE_IN_UDP = 4754;
@@ -44,6 +46,8 @@ final class Tunnels {
       case TEREDO -> teredo(c);
       case AYIYA -> ayiya(c);
       case L2TP -> l2tp(c);
+      case LISP -> lisp(c);
+      case TZSP -> tzsp(c);
       case GRE_IN_UDP -> c.has(4) ? gre(c) : DATAGRAM;
       case MPLS_IN_UDP -> Layer.MPLS;
       default -> DATAGRAM;
@@ -61,6 +65,7 @@ final class Tunnels {
     return switch (next) {
       case 1 -> Layer.IPV4;
       case 2 -> Layer.IPV6;
+      case 4 -> LinkHeaders.serviceHeader(c);
       case 5 -> Layer.MPLS;
       default -> Layer.ETHERNET;
     };
@@ -162,6 +167,32 @@ final class Tunnels {
     return Layer.PPP;
   }
 
+  /** RFC 9300. */
+  private static int lisp(Cursor c) {
+    int version = c.has(9) ? c.u8(8) >> 4 : 0;
+    return version == 4 || version == 6 ? LinkHeaders.skipTo(c, 8, Layer.IP) : DATAGRAM;
+  }
+
+  /** TaZmen Sniffer Protocol: tagged fields, then what was sniffed. */
+  private static int tzsp(Cursor c) {
+    if (!c.has(5) || c.u8(0) != 1) {
+      return DATAGRAM;
+    }
+    int protocol = c.u16(2);
+    int at = 4;
+    while (c.has(at + 2) && c.u8(at) != 1) { // 1 ends the list; 0 is padding and has no length
+      at += c.u8(at) == 0 ? 1 : 2 + c.u8(at + 1);
+    }
+    if (!c.has(at + 1) || c.u8(at) != 1) {
+      return DATAGRAM;
+    }
+    return switch (protocol) {
+      case 1 -> LinkHeaders.skipTo(c, at + 1, Layer.ETHERNET);
+      case 18 -> LinkHeaders.skipTo(c, at + 1, Layer.IEEE802_11);
+      default -> DATAGRAM;
+    };
+  }
+
   private static int ipOrDatagram(Cursor c) {
     int version = c.has(1) ? c.u8(0) >> 4 : 0;
     return version == 4 || version == 6 ? Layer.IP : DATAGRAM;
@@ -194,9 +225,11 @@ final class Tunnels {
     c.skip(length);
     return switch (type) {
       case 0x880b -> Layer.PPP;
-      case 0x88be -> skipTo(c, sequenced ? 8 : 0, Layer.ETHERNET); // ERSPAN type II, type I
+      case 0x88be ->
+          LinkHeaders.skipTo(c, sequenced ? 8 : 0, Layer.ETHERNET); // ERSPAN type II, type I
       case 0x22eb -> erspanThree(c);
       case 0x0004 -> Layer.IP;
+      case 0x883e -> wccp(c);
       default -> {
         if (type >= 0x8200 && type <= 0x82ff || type == 0x9000) {
           yield Layer.IEEE802_11; // Aruba access points
@@ -212,19 +245,17 @@ final class Tunnels {
       return TRUNCATED;
     }
     boolean subheader = (c.u8(11) & 1) != 0;
-    return skipTo(c, subheader ? 20 : 12, Layer.ETHERNET);
+    return LinkHeaders.skipTo(c, subheader ? 20 : 12, Layer.ETHERNET);
   }
 
-  private static int skipTo(Cursor c, int bytes, int next) {
-    if (!c.has(bytes)) {
-      return TRUNCATED;
-    }
-    c.skip(bytes);
-    return next;
+  /** Web cache redirection: since its second version with four bytes before the packet. */
+  private static int wccp(Cursor c) {
+    boolean old = c.has(1) && c.u8(0) >> 4 == 4;
+    return LinkHeaders.skipTo(c, old ? 0 : 4, Layer.IPV4);
   }
 
   /** RFC 3378: two bytes, then an Ethernet frame. */
   static int etherIp(Cursor c) {
-    return c.has(2) && c.u8(0) == 0x30 ? skipTo(c, 2, Layer.ETHERNET) : NOT_IP;
+    return c.has(2) && c.u8(0) == 0x30 ? LinkHeaders.skipTo(c, 2, Layer.ETHERNET) : NOT_IP;
   }
 }

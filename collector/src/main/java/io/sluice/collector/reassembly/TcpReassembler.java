@@ -143,10 +143,15 @@ public final class TcpReassembler {
     if (own.finSeen && !own.ended && own.next == own.finSequence) {
       endStream(own, EndReason.FIN);
     }
-    if (s.has(TcpSegment.RST)) {
+    if (s.has(TcpSegment.RST) && !isForged(own, s)) {
       flow.reset = true;
     }
     keep(flow, own, other);
+  }
+
+  /** A receiver takes no reset from outside of its window (RFC 9293, 3.10.7.4). */
+  private static boolean isForged(TcpStream own, TcpSegment s) {
+    return own.state == TcpStream.STARTED && isFar(s.sequence - own.next);
   }
 
   /** Sets when the flow expires, and wakes the timer earlier where it must. */

@@ -21,6 +21,7 @@ enum FuzzTargets {
   DECODE(DecodeFuzz.class, DecodeFuzz::fuzzerTestOneInput, FuzzTargets::frames),
   REASSEMBLY(ReassemblyFuzz.class, ReassemblyFuzz::fuzzerTestOneInput, FuzzTargets::segments),
   HTTP(HttpFuzz.class, HttpFuzz::fuzzerTestOneInput, FuzzTargets::conversations),
+  HTTP2(Http2Fuzz.class, Http2Fuzz::fuzzerTestOneInput, FuzzTargets::frameLists),
   CAPTURE_FILE(CaptureFileFuzz.class, CaptureFileFuzz::fuzzerTestOneInput, FuzzTargets::files);
 
   /** A supplier that is asked once. */
@@ -196,6 +197,22 @@ enum FuzzTargets {
   private static List<byte[]> conversations() {
     return Stream.concat(HttpCases.all().stream(), Http2Cases.all().stream())
         .map(c -> HttpFuzz.seed(c.client(), c.server()))
+        .toList();
+  }
+
+  /** Two streams asked and answered; a promise, a reset, a section in parts, and a GOAWAY. */
+  private static List<byte[]> frameLists() {
+    String ask = "08" + "01" + "05" + "%02x" + "02" + "2f61";
+    String answer = "09" + "01" + "04" + "%02x" + "01" + "30";
+    String data = "01" + "00" + "01" + "%02x" + "05" + "6162636465";
+    return Stream.of(
+            (ask + ask + answer + data + answer + data).formatted(1, 3, 3, 3, 1, 1),
+            (ask + "09" + "05" + "04" + "01" + "01" + "02" + answer + data + answer + data)
+                .formatted(1, 2, 2, 1, 1),
+            (ask + answer + "01" + "03" + "00" + "01" + "04" + "00000002").formatted(1, 1),
+            ("00" + "01" + "01" + "01" + "01" + "82" + "00" + "09" + "04" + "01" + "02" + "8684"),
+            (ask + ask + "01" + "07" + "00" + "00" + "08" + "0000000100000000").formatted(1, 3))
+        .map(HexFormat.of()::parseHex)
         .toList();
   }
 

@@ -270,4 +270,54 @@ final class Http2Test {
     assertThat(events.stream().map(e -> e.request().target() + e.flags()))
         .containsExactly("/2[http2_reset]", "/1[]");
   }
+
+  private static final String UPGRADE =
+      "POST /up HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+          + "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\nContent-Length: 6\r\n\r\n";
+  private static final String SWITCHING =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+
+  /** The server may switch at once; the request's body still comes on HTTP/1. */
+  @Test
+  void shouldFinishARequestThatIsAnsweredOnHttp2BeforeItsEnd() {
+    Talk talk = Talk.open().client(UPGRADE + "abc").server(SWITCHING);
+    talk.send(false, server.settings().ok(1, 9).take());
+    talk.client("def");
+    talk.send(true, client.preface().get(3, "/next").take());
+    talk.send(false, server.ok(3, 1).take());
+    List<RequestEvent> events = Replay.events(talk.clientEnds().serverEnds().packets());
+    assertThat(
+            events.stream()
+                .map(e -> e.request().target() + e.request().bodyBytes() + e.flags() + e.depth()))
+        .containsExactly("/up6[h2c_upgrade]1", "/next0[]2");
+    RequestEvent upgrade = events.getFirst();
+    assertThat(upgrade.request().version()).isEqualTo("1.1");
+    assertThat(upgrade.response().status()).isEqualTo(200);
+    assertThat(upgrade.response().bodyBytes()).isEqualTo(9);
+    assertThat(upgrade.response().latencyUs()).isEqualTo(200);
+  }
+
+  /** Cut off before the request's end, its exchange is still one event. */
+  @Test
+  void shouldKeepAnUpgradeWhoseRequestIsNeverWhole() {
+    Talk talk = Talk.open().client(UPGRADE + "abc").server(SWITCHING);
+    talk.send(false, server.settings().ok(1, 9).take());
+    List<RequestEvent> events = Replay.events(talk.packets());
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().request().bodyBytes()).isEqualTo(3);
+    assertThat(events.getFirst().response().status()).isEqualTo(200);
+    assertThat(events.getFirst().flags()).containsExactly("h2c_upgrade", "request_incomplete");
+  }
+
+  @Test
+  void shouldNotTakeAStreamThatAClientUsedTooEarlyForTheUpgrade() {
+    Talk talk = Talk.open();
+    talk.client(UPGRADE.replace("Content-Length: 6\r\n", ""));
+    talk.send(true, client.preface().get(1, "/early").take());
+    talk.server(SWITCHING);
+    talk.send(false, server.settings().ok(1, 2).take());
+    List<RequestEvent> events = Replay.events(talk.clientEnds().serverEnds().packets());
+    assertThat(events.stream().map(e -> e.request().target() + " " + e.response().status()))
+        .containsExactlyInAnyOrder("/up 101", "/early 200");
+  }
 }

@@ -40,7 +40,7 @@ final class PairingTest {
         int number = Integer.parseInt(event.request().target().substring(1));
         if (number == lost) {
           assertThat(event.response()).isNull();
-        } else if (lost < 100 || event.response() != null) {
+        } else {
           assertPaired(event, number);
         }
       }
@@ -58,6 +58,55 @@ final class PairingTest {
       for (RequestEvent event : events) {
         assertPaired(event, Integer.parseInt(event.request().target().substring(1)));
       }
+    }
+  }
+
+  /** The head is in three segments, of which the middle one is lost. */
+  @Test
+  void shouldKeepNinetyNineOfHundredExchangesWhereAHeadHasAHole() {
+    for (boolean ofRequest : new boolean[] {true, false}) {
+      for (int lost : new int[] {1, 2, 50, 99, 100}) {
+        Talk talk = Talk.open();
+        int hole = -1;
+        for (boolean fromClient : new boolean[] {true, false}) {
+          for (int i = 1; i <= 100; i++) {
+            String text = fromClient ? request(i) : response(i);
+            if (i == lost && fromClient == ofRequest) {
+              int line = text.indexOf('\n') + 1;
+              send(talk, fromClient, text.substring(0, line));
+              hole = talk.packets().size();
+              send(talk, fromClient, text.substring(line, line + 5));
+              send(talk, fromClient, text.substring(line + 5));
+            } else {
+              send(talk, fromClient, text);
+            }
+          }
+        }
+        List<Packet> packets = new ArrayList<>(talk.clientEnds().serverEnds().packets());
+        packets.remove(hole);
+        List<RequestEvent> events = Replay.events(packets);
+        assertThat(events).as("%s %d", ofRequest, lost).hasSize(100);
+        for (RequestEvent event : events) {
+          int number = Integer.parseInt(event.request().target().substring(1));
+          if (number == lost) {
+            assertThat(event.flags()).contains("gap:5", "truncated");
+          } else {
+            assertPaired(event, number);
+            assertThat(event.flags()).doesNotContain("gap:5", "truncated");
+          }
+          if (event.response() != null) {
+            assertPaired(event, number);
+          }
+        }
+      }
+    }
+  }
+
+  private static void send(Talk talk, boolean fromClient, String text) {
+    if (fromClient) {
+      talk.client(text);
+    } else {
+      talk.server(text);
     }
   }
 

@@ -174,9 +174,24 @@ public final class Http2Cases {
             "an upgrade to HTTP/2",
             UPGRADE + client().get(3, "/more").takeText(),
             SWITCHING + server().ok(1, 4).ok(3, 5).takeText(),
-            "GET /up a 0 101 0 [upgraded]",
             "GET /up a 0 200 4 [h2c_upgrade]",
             "GET /more a 0 200 5 []"),
+        new HttpCases.Case(
+            "an upgrade by a request with a body",
+            UPGRADE.replace("GET", "POST").replace("\r\n\r\n", "\r\nContent-Length: 3\r\n\r\nabc")
+                + client().takeText(),
+            SWITCHING + server().ok(1, 4).takeText(),
+            "POST /up a 3 200 4 [h2c_upgrade]"),
+        new HttpCases.Case(
+            "an upgrade without an answer behind it",
+            UPGRADE + client().takeText(),
+            SWITCHING + server().takeText(),
+            "GET /up a 0 101 0 [h2c_upgrade, upgraded]"),
+        new HttpCases.Case(
+            "an upgrade, reset",
+            UPGRADE + client().takeText(),
+            SWITCHING + server().frame(3, 0, 1, new byte[] {0, 0, 0, 2}).takeText(),
+            "GET /up a 0 101 0 [h2c_upgrade, http2_reset, upgraded]"),
         new HttpCases.Case(
             "an upgrade that is refused",
             UPGRADE + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -90,7 +90,7 @@ public final class HttpCases {
               "bare line feeds and leading empty lines",
               "\r\n\r\nGET /1 HTTP/1.1\nHost: a\n\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n",
               "HTTP/1.1 200 OK\nContent-Length: 2\n\nok" + OK,
-              "GET /1 a 0 200 2 [bare_LF, leading_empty_lines]",
+              "GET /1 a 0 200 2 [leading_empty_lines, line_terminated_with_single_LF]",
               "GET /2 a 0 200 2 [pipelined]"),
           new Case(
               "folded lines",
@@ -117,7 +117,7 @@ public final class HttpCases {
               "bytes that are no text",
               "GET /\u00e4\\\u0001%41 HTTP/1.1\r\nHost: a\r\n\r\n",
               OK,
-              "GET /\\xe4\\\\\\x01%41 a 0 200 2 []"),
+              "GET /\\xe4\\\\\\x01%41 a 0 200 2 [control_in_header]"),
           new Case(
               "UTF-8", "GET /\u00c3\u00a4 HTTP/1.1\r\nHost: a\r\n\r\n", OK, "GET /ä a 0 200 2 []"),
           new Case(
@@ -178,7 +178,149 @@ public final class HttpCases {
                   + "GET /2 HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
               OK + OK,
               "POST /1 a 0 200 2 [chunked_in_HTTP_1_0]",
-              "GET /2 a 0 200 2 [nul_in_header, pipelined]"),
+              "GET /2 a 0 200 2 [NUL_in_line, pipelined]"),
+          new Case(
+              "another host in the target than in the header",
+              "GET http://b/1 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "GET http://A:80/2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "CONNECT c:443 HTTP/1.1\r\nHost: a\r\n\r\n",
+              OK + OK + "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
+              "GET http://b/1 a 0 200 2 [host_header_ambiguous]",
+              "GET http://A:80/2 a 0 200 2 [pipelined]",
+              "CONNECT c:443 a 0 403 0 [host_header_ambiguous, pipelined]"),
+          new Case(
+              "odd request lines",
+              "GET  /1 HTTP/1.1\r\nHost: a\r\n\r\nGET\t/2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "GET /3 HTTP/1.1 \r\nHost: a\r\n\r\nGET /4 5 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "GET HTTP/1.1\r\nHost: a\r\n\r\nGET /6 http/1.1\r\nHost: a\r\n\r\n"
+                  + "get /7 HTTP/1.1\r\nHost: a\r\n\r\n",
+              OK.repeat(7),
+              "GET /1 a 0 200 2 [request_line_whitespace]",
+              "GET /2 a 0 200 2 [pipelined, request_line_whitespace]",
+              "GET /3 a 0 200 2 [pipelined, request_line_whitespace]",
+              "GET /4 5 a 0 200 2 [pipelined, request_line_whitespace]",
+              "GET  a 0 200 2 [missing_HTTP_uri, pipelined]",
+              "GET /6 a 0 200 2 [lowercase_HTTP_keyword, pipelined]",
+              "get /7 a 0 200 2 [pipelined, unknown_HTTP_method]"),
+          new Case(
+              "odd header lines",
+              "GET /1 HTTP/1.1\r\nno colon\r\nHost: a\r\n\r\n"
+                  + "GET /2 HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"
+                  + "GET /3 HTTP/1.1\r\nHost: a\r\nX: \u000b\r\n\r\n"
+                  + "GET /4 HTTP/1.1\r\nHost: a\r\nExpect: more\r\n\r\n"
+                  + "GET /5 HTTP/1.1\r\nHost: a\r\nX: tab\there\r\n\r\n",
+              OK.repeat(5),
+              "GET /1 a 0 200 2 [bad_header_line]",
+              "GET /2 a 0 200 2 [line_terminated_with_single_CR, pipelined]",
+              "GET /3 a 0 200 2 [control_in_header, pipelined]",
+              "GET /4 a 0 200 2 [HTTP_expect_not_100_continue, pipelined]",
+              "GET /5 a 0 200 2 [pipelined]"),
+          new Case(
+              "odd status lines",
+              "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                  + "GET /3 HTTP/1.1\r\nHost: a\r\n\r\nGET /4 HTTP/1.1\r\nHost: a\r\n\r\n",
+              "HTTP/1.1 200\r\nContent-Length: 1\r\n\r\nx"
+                  + "HTTP/1.1  404  Not Here\r\nContent-Length: 1\r\n\r\nx"
+                  + "HTTP/1.1 20 Short\r\nContent-Length: 1\r\n\r\nx"
+                  + "http/1.0 500 Small\r\nContent-Length: 1\r\n\r\nx",
+              "GET /1 a 0 200 1 []",
+              "GET /2 a 0 404 1 [pipelined]",
+              "GET /3 a 0 20 1 [bad_status_line, pipelined]",
+              "GET /4 a 0 500 1 [lowercase_HTTP_keyword, pipelined]"),
+          new Case(
+              "SHOUTcast",
+              "GET /stream HTTP/1.0\r\nHost: a\r\nIcy-MetaData: 1\r\n\r\n",
+              "ICY 200 OK\r\nicy-name: x\r\ncontent-type: audio/mpeg\r\n\r\nsound",
+              "GET /stream a 0 200 5 [bad_status_line]"),
+          new Case(
+              "Transfer-Encoding in disguise",
+              te("/1", "Transfer-Encoding: CHUNKED", "1\r\nx\r\n0\r\n\r\n")
+                  + te("/2", "Transfer-Encoding:\tchunked", "1\r\nx\r\n0\r\n\r\n")
+                  + te("/3", "Transfer-Encoding:chunked", "1\r\nx\r\n0\r\n\r\n")
+                  + te("/4", "Transfer-Encoding: chunked, ", "1\r\nx\r\n0\r\n\r\n")
+                  + te("/5", "Transfer-Encoding: gzip, chunked", "1\r\nx\r\n0\r\n\r\n")
+                  + te("/6", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "")
+                  + te("/7", "Transfer-Encoding: chunked, gzip", "")
+                  + te("/8", "Transfer-Encoding: \"chunked\"", "")
+                  + te("/9", "Transfer-Encoding: chunked;q=1", "")
+                  + te("/10", "Transfer-Encoding: \u000bchunked", "")
+                  + te("/11", "Transfer-Encoding: chunk", "")
+                  + te("/12", "Transfer_Encoding: chunked", "")
+                  + te("/13", "Transfer-Encoding\u000b: chunked", "0\r\n\r\n")
+                  + te("/14", "X: a\nTransfer-Encoding: chunked", "0\r\n\r\n"),
+              OK.repeat(14),
+              "POST /1 a 1 200 2 []",
+              "POST /2 a 1 200 2 []",
+              "POST /3 a 1 200 2 []",
+              "POST /4 a 1 200 2 [odd_transfer_encoding]",
+              "POST /5 a 1 200 2 []",
+              "POST /6 a 0 200 2 [HTTP_chunked_multi, odd_transfer_encoding]",
+              "POST /7 a 0 200 2 [odd_transfer_encoding]",
+              "POST /8 a 0 200 2 [odd_transfer_encoding]",
+              "POST /9 a 0 200 2 [odd_transfer_encoding]",
+              "POST /10 a 0 200 2 [control_in_header, odd_transfer_encoding]",
+              "POST /11 a 0 200 2 [odd_transfer_encoding]",
+              "POST /12 a 0 200 2 []",
+              "POST /13 a 0 200 2 [control_in_header, header_space_before_colon]",
+              "POST /14 a 0 200 2 [line_terminated_with_single_LF]"),
+          new Case(
+              "chunk sizes: capitals, zeros, blanks, and no CR",
+              te("/1", "Transfer-Encoding: chunked", "000A \t\r\n0123456789\r\n0000\r\n\r\n")
+                  + te("/2", "Transfer-Encoding: chunked", "1\nx\n0\n\n"),
+              OK + OK,
+              "POST /1 a 10 200 2 []",
+              "POST /2 a 1 200 2 []"),
+          new Case(
+              "chunk sizes that overflow, are signed, or have a prefix",
+              te("/1", "Transfer-Encoding: chunked", "10000000000000001\r\nx\r\n0\r\n\r\n")
+                  + te("/2", "Transfer-Encoding: chunked", "0x1\r\nx\r\n0\r\n\r\n")
+                  + te("/3", "Transfer-Encoding: chunked", "-1\r\nx\r\n0\r\n\r\n"),
+              OK + OK + OK,
+              "POST /1 a 0 200 2 [HTTP_bad_chunk_size]",
+              "POST /2 a 0 null 0 [HTTP_bad_chunk_size]",
+              "POST /3 a 0 null 0 [HTTP_bad_chunk_size]"),
+          new Case(
+              "a Content-Length that is a list, signed, in hex, or too large",
+              cl("/1", "2, 2", "ab")
+                  + cl("/2", "+2", "")
+                  + cl("/3", "0x2", "")
+                  + cl("/4", "2;2", "ab")
+                  + cl("/5", "99999999999999999999999", ""),
+              OK.repeat(5),
+              "POST /1 a 2 200 2 [duplicate_content_length]",
+              "POST /2 a 0 200 2 [HTTP_bad_content_length]",
+              "POST /3 a 0 200 2 [HTTP_bad_content_length]",
+              "POST /4 a 2 200 2 [HTTP_bad_content_length]",
+              "POST /5 a 0 200 2 [HTTP_bad_content_length]"),
+          new Case(
+              "a body without length, and what looks like a request in it",
+              "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n"
+                  + "Content-Length: 18\r\n\r\nGET /3 HTTP/1.1\r\n\r\n",
+              OK + OK,
+              "GET /1 a 0 200 2 []",
+              "GET /2 a 18 200 2 [pipelined]"),
+          new Case(
+              "SOAP and RPC over HTTP",
+              "POST /s HTTP/1.1\r\nHost: a\r\nSOAPAction: \"x\"\r\nContent-Length: 4\r\n\r\n<a/>"
+                  + "RPC_IN_DATA /rpc/rpcproxy.dll?a:6001 HTTP/1.1\r\nHost: a\r\n"
+                  + "Content-Length: 1073741824\r\n\r\n\5\0\u0014\3",
+              "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n",
+              "POST /s a 4 500 0 []",
+              "RPC_IN_DATA /rpc/rpcproxy.dll?a:6001 a 4 null 0 [pipelined, request_incomplete]"),
+          new Case(
+              "a line and header of another protocol that names HTTP",
+              "INVITE sip:b@a SIP/2.0\r\nVia: SIP/2.0/TCP a\r\nContent-Type: message/http\r\n\r\n",
+              "SIP/2.0 100 Trying\r\n\r\n"),
+          new Case(
+              "Gnutella",
+              "GNUTELLA CONNECT/0.6\r\nUser-Agent: x\r\n\r\n",
+              "GNUTELLA/0.6 200 OK\r\n\r\n"),
+          new Case("Redis", "GET key\r\n", "$2\r\nok\r\n"),
+          new Case("POP3", "RETR 1\r\n", "+OK 9 octets\r\nSubject: x\r\n\r\n.\r\n"),
+          new Case("TLS", "\u0016\3\1\0\u00a5\1\0\0", "\u0016\3\3\0\u003b\2\0\0"),
+          new Case("SSH", "SSH-2.0-x\r\n", "SSH-2.0-y\r\n"),
+          new Case("STOMP", "CONNECT\naccept-version:1.2\nhost:a\n\n\0", "CONNECTED\n\n\0"),
+          new Case("NNTP", "GROUP a.b\r\nHEAD 1\r\n", "211 1 1 1 a.b\r\n"),
           new Case(
               "ICAP", "REQMOD icap://a/x ICAP/1.0\r\nHost: a\r\n\r\n", "ICAP/1.0 204 No\r\n\r\n"),
           new Case("IRC", "NICK a\r\nUSER a 0 * :b\r\n", ":s 001 a :HTTP/1.1 200 OK\r\n"),
@@ -190,6 +332,14 @@ public final class HttpCases {
           new Case("SMTP", "HELO a\r\nMAIL FROM:<b>\r\n", "220 HTTP/1.1 ready\r\n250 OK\r\n"));
 
   private HttpCases() {}
+
+  private static String te(String target, String headers, String body) {
+    return "POST " + target + " HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n\r\n" + body;
+  }
+
+  private static String cl(String target, String length, String body) {
+    return te(target, "Content-Length: " + length, body);
+  }
 
   public static List<Case> all() {
     return CASES;

@@ -18,6 +18,13 @@ final class Bytes {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long LFS = ONES * LF;
+  private static final long BLANKS = ONES * SP;
+
+  /** What {@link #controls} finds. */
+  static final int NUL = 1;
+
+  static final int CONTROL = 2;
+  static final int BARE_CR = 4;
 
   private Bytes() {}
 
@@ -48,16 +55,47 @@ final class Bytes {
     return -1;
   }
 
-  static boolean hasNul(byte[] m, long from, long end) {
+  /** Which of NUL, CONTROL and BARE_CR are in [from, end); line ends and tabs are none of them. */
+  static int controls(byte[] m, long from, long end) {
+    int found = 0;
     long at = from;
     for (; at + 8 <= end; at += 8) {
       long word = (long) WORD.get(m, (int) at);
+      boolean any = (~((word | HIGHS) - BLANKS) & ~word & HIGHS) != 0;
+      if (any) { // mostly the end of a line
+        found |= controlsOneByOne(m, at, at + 8, end);
+      }
+    }
+    return found | controlsOneByOne(m, at, end, end);
+  }
+
+  private static int controlsOneByOne(byte[] m, long from, long to, long end) {
+    int found = 0;
+    for (long at = from; at < to; at++) {
+      int b = at(m, at);
+      if (b >= SP || b == HT || b == LF) {
+        continue;
+      }
+      if (b != CR) {
+        found |= b == 0 ? NUL : CONTROL;
+      } else if (at + 1 < end && at(m, at + 1) != LF) {
+        found |= BARE_CR;
+      }
+    }
+    return found;
+  }
+
+  /** Whether a space is in [from, end). */
+  static boolean hasSpace(byte[] m, long from, long end) {
+    long at = from;
+    for (; at + 8 <= end; at += 8) {
+      long word = (long) WORD.get(m, (int) at) ^ BLANKS;
       if (((word - ONES) & ~word & HIGHS) != 0) {
         return true;
       }
     }
     for (; at < end; at++) {
-      if (at(m, at) == 0) {
+      if (at(m, at) == SP) {
         return true;
       }
     }
@@ -87,6 +125,16 @@ final class Bytes {
         b |= 0x20;
       }
       if (b != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True where [from, end) and the text are alike as far as the shorter goes. */
+  static boolean isStartOf(byte[] m, long from, long end, String text) {
+    for (int i = 0; i < text.length() && from + i < end; i++) {
+      if (at(m, from + i) != text.charAt(i)) {
         return false;
       }
     }

@@ -55,6 +55,12 @@ final class EventBuilder {
     } else if (h.hostEnd == 0 && "1.1".equals(e.version)) {
       e.flags |= HttpFlag.MISSING_HOST.bit();
     }
+    if (e.host != null && e.target.indexOf(':') >= 0) {
+      String named = e.isConnect ? e.target : absoluteAuthority(e.target);
+      if (named != null && !withoutPort(named).equalsIgnoreCase(e.host)) {
+        e.flags |= HttpFlag.DUPLICATE_HOST.bit();
+      }
+    }
     if (h.userAgentEnd != 0) {
       e.userAgent = texts.readCommon(m, h.userAgentStart, h.userAgentEnd);
     }

@@ -63,6 +63,11 @@ final class ExchangeQueue {
     return exchanges.pollFirst();
   }
 
+  /** Takes out one that has its reply. */
+  void remove(Exchange e) {
+    exchanges.remove(e);
+  }
+
   Iterable<Exchange> all() {
     return exchanges;
   }

@@ -7,6 +7,7 @@ package io.sluice.collector.protocol.http;
 final class HeadParser {
   static final int MAX_LINES = 1000;
 
+  private static final int HTTP = 0x48545450; // "HTTP"
   private static final int HOST = 0x686f7374; // "host"
   private static final int USER = 0x75736572;
   private static final int REFE = 0x72656665;
@@ -49,10 +50,9 @@ final class HeadParser {
   }
 
   private static void requestLine(MessageHead h, byte[] m, long from, long lineEnd) {
-    if (lineEnd > from && lineEnd - 1 >= from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
-      h.flag(HttpFlag.BARE_LF);
-    }
-    long end = MessageStart.trimEnd(m, from, lineEnd);
+    long text = lineText(h, m, from, lineEnd);
+    long end = MessageStart.trimEnd(m, from, text);
+    boolean odd = end < text;
     long at = from;
     while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
       at++;
@@ -63,9 +63,7 @@ final class HeadParser {
     while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
-    if (at - blanks > 1) {
-      h.flag(HttpFlag.REQUEST_LINE_SPACES);
-    }
+    odd |= isOddBlank(m, blanks, at);
     h.targetStart = at;
     long version = MessageStart.versionOf(m, from, lineEnd);
     if (version < 0) {
@@ -79,11 +77,38 @@ final class HeadParser {
     while (targetEnd > at && Bytes.isBlank(Bytes.at(m, targetEnd - 1))) {
       targetEnd--;
     }
-    if (version - targetEnd > 1) {
+    h.targetEnd = targetEnd;
+    odd |= isOddBlank(m, targetEnd, version) || Bytes.hasSpace(m, at, targetEnd);
+    if (odd) {
       h.flag(HttpFlag.REQUEST_LINE_SPACES);
     }
-    h.targetEnd = targetEnd;
+    if (targetEnd == at) {
+      h.flag(HttpFlag.MISSING_TARGET);
+    }
+    checkKeyword(h, m, version);
     checkVersion(h, m);
+  }
+
+  /** Where the first line's text ends, before CR and LF; a section that is cut may have neither. */
+  private static long lineText(MessageHead h, byte[] m, long from, long lineEnd) {
+    if (lineEnd > from && Bytes.at(m, lineEnd - 1) == Bytes.CR) {
+      return lineEnd - 1;
+    }
+    if (lineEnd < h.sectionEnd) {
+      h.flag(HttpFlag.BARE_LF);
+    }
+    return lineEnd;
+  }
+
+  /** True where [from, end) is neither empty nor one space. */
+  private static boolean isOddBlank(byte[] m, long from, long end) {
+    return end - from > 1 || end > from && Bytes.at(m, from) != Bytes.SP;
+  }
+
+  private static void checkKeyword(MessageHead h, byte[] m, long at) {
+    if (Bytes.int32(m, at) != HTTP) {
+      h.flag(HttpFlag.LOWERCASE_KEYWORD);
+    }
   }
 
   private static void checkVersion(MessageHead h, byte[] m) {
@@ -98,17 +123,21 @@ final class HeadParser {
   }
 
   private static void statusLine(MessageHead h, byte[] m, long from, long lineEnd) {
-    if (lineEnd > from && Bytes.at(m, lineEnd - 1) != Bytes.CR) {
-      h.flag(HttpFlag.BARE_LF);
-    }
+    lineText(h, m, from, lineEnd);
     long end = MessageStart.trimEnd(m, from, lineEnd);
-    long at = Math.min(from + 5, end);
-    h.versionStart = at;
-    while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
-      at++;
+    boolean icy = MessageStart.isIcy(m, from, lineEnd);
+    long at = Math.min(from + (icy ? 3 : 5), end);
+    if (icy) {
+      h.flag(HttpFlag.BAD_STATUS_LINE);
+    } else {
+      h.versionStart = at;
+      while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
+        at++;
+      }
+      h.versionEnd = at;
+      checkKeyword(h, m, from);
+      checkVersion(h, m);
     }
-    h.versionEnd = at;
-    checkVersion(h, m);
     while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
@@ -352,6 +381,10 @@ final class HeadParser {
       }
       h.chunked = true;
       return;
+    }
+    if (h.chunked && length > 0) { // not the last coding: it frames nothing
+      h.chunked = false;
+      h.flag(HttpFlag.ODD_TRANSFER_ENCODING);
     }
     boolean known =
         length == 4 && Bytes.isText(m, from, end, "gzip")

@@ -27,6 +27,10 @@ final class Http2Connection implements Http2Listener {
     Exchange e;
 
     Reply reply;
+
+    /** The 101 that led here; it stands for the answer where that does not come. Or null. */
+    Reply switching;
+
     long declaredBytes = MessageHead.NO_LENGTH;
     long deadlineNs;
     boolean replyEnds;
@@ -47,6 +51,9 @@ final class Http2Connection implements Http2Listener {
   /** The highest stream that the client has opened; its numbers only rise. */
   private int lastAsked;
 
+  /** Stream 1 has had its request. */
+  private boolean firstAsked;
+
   // what is being read of a section
   private Exchange reading;
   private Reply readingReply;
@@ -66,34 +73,29 @@ final class Http2Connection implements Http2Listener {
   }
 
   /**
-   * The request that asked for the upgrade: its answer comes on stream 1 (RFC 7540, 3.2), as an
-   * event of its own beside that of the 101.
+   * The request that asked for the upgrade: its answer comes on stream 1 (RFC 7540, 3.2), and makes
+   * one event with it. The request has the 101 as its reply.
+   *
+   * @return false where the stream is taken: then the request stays what it was
    */
-  void answerOnFirstStream(Exchange upgrade) {
-    Exchange e = worker.takeExchange();
-    e.fromLow = upgrade.fromLow;
-    // Another place than that of the request itself, since it makes the event's id.
-    e.sequence = upgrade.sequence ^ Integer.MIN_VALUE;
-    e.firstNs = upgrade.firstNs;
-    e.deadlineNs = upgrade.deadlineNs;
-    e.method = upgrade.method;
-    e.isHead = upgrade.isHead;
-    e.target = upgrade.target;
-    e.scheme = "http";
-    e.authority = upgrade.authority;
-    e.host = upgrade.host;
-    e.version = VERSION;
-    e.userAgent = upgrade.userAgent;
-    e.referrer = upgrade.referrer;
-    e.contentType = upgrade.contentType;
-    e.realClientIp = upgrade.realClientIp;
-    e.headers = upgrade.headers;
-    e.headerBytes = upgrade.headerBytes;
-    e.bodyBytes = upgrade.bodyBytes;
-    e.flags = HttpFlag.H2C_UPGRADE.bit();
-    e.done = true;
-    lastAsked = 1;
-    if (enter(1, e).isOver()) {
+  boolean answerOnFirstStream(Exchange e) {
+    if (e.emitted || firstAsked) {
+      return false;
+    }
+    e.flags |= HttpFlag.H2C_UPGRADE.bit();
+    Open open = open(1, e.deadlineNs);
+    open.switching = e.reply;
+    open.e = e;
+    e.reply = null;
+    firstAsked = true;
+    lastAsked = Math.max(lastAsked, 1);
+    return true;
+  }
+
+  /** The request that asked for the upgrade may have ended, on HTTP/1. */
+  void upgradeChanged() {
+    Open open = streams.get(1);
+    if (open != null && open.switching != null && open.isOver()) {
       leave(1, 0);
     }
   }
@@ -160,6 +162,7 @@ final class Http2Connection implements Http2Listener {
     boolean isNew = open == null ? streamId > lastAsked : open.e == null;
     if (isNew && section.first(":method") != null) {
       lastAsked = Math.max(lastAsked, streamId);
+      firstAsked |= streamId == 1;
       ask(streamId, section, 0);
     }
     if (endsStream) {
@@ -349,7 +352,7 @@ final class Http2Connection implements Http2Listener {
   /** Makes the event of a stream, where its request is known, and forgets the stream. */
   private void leave(int streamId, long flags) {
     Open open = streams.remove(streamId);
-    Reply reply = open.reply;
+    Reply reply = open.reply != null ? open.reply : open.switching;
     Exchange e = open.e;
     if (e == null && reply != null) {
       worker.counters.add(HttpCounter.HELD, -1);
@@ -368,10 +371,15 @@ final class Http2Connection implements Http2Listener {
         reply.flags |= HttpFlag.UPGRADED.bit();
       }
       connection.emit(e);
-      worker.give(e);
+      if (e.done || open.switching == null) { // else HTTP/1 still reads it
+        worker.give(e);
+      }
     }
     if (reply != null) {
       worker.give(reply);
+    }
+    if (open.switching != null && open.switching != reply) {
+      worker.give(open.switching);
     }
   }
 

@@ -277,6 +277,13 @@ final class HttpConnection implements StreamHandler {
     return true;
   }
 
+  /** The request was answered with the 101 that leads to HTTP/2, where its own answer comes. */
+  void answerOnHttp2(Exchange e) {
+    if (http2.answerOnFirstStream(e)) {
+      (e.fromLow ? fromLow : fromHigh).remove(e);
+    }
+  }
+
   int nextDepth() {
     return ++depth;
   }
@@ -293,6 +300,9 @@ final class HttpConnection implements StreamHandler {
   /** A message of an exchange that the side asked for has ended. */
   void changed(int side) {
     emit(requestsOf(side));
+    if (http2 != null) {
+      http2.upgradeChanged();
+    }
   }
 
   /** True where {@link #startsHere} has to look at a slice. */

@@ -23,11 +23,11 @@ public enum HttpFlag {
   MISSING_VERSION("missing_HTTP_version", "The request line has no version."),
   MISSING_HOST("missing_host_header", "An HTTP/1.1 request without a Host header."),
   DUPLICATE_HOST("host_header_ambiguous", "More than one Host, or another one than in the target."),
-  BARE_LF("bare_LF", "A line ends in LF without CR."),
+  BARE_LF("line_terminated_with_single_LF", "A line ends in LF without CR."),
   OBSOLETE_FOLDING("HTTP_obsolete_line_folding", "A header line is continued on the next."),
   LEADING_EMPTY_LINES("leading_empty_lines", "Empty lines before the message."),
   REQUEST_LINE_SPACES("request_line_whitespace", "Odd white space in the request line."),
-  NUL_IN_HEADER("nul_in_header", "A NUL byte in the header section."),
+  NUL_IN_HEADER("NUL_in_line", "A NUL byte in the header section."),
   BAD_HEADER_LINE("bad_header_line", "A header line without a colon."),
   HEADER_SPACE_BEFORE_COLON("header_space_before_colon", "Smuggling: space before a colon."),
   BAD_CONTENT_LENGTH("HTTP_bad_content_length", "Smuggling: a Content-Length that is no number."),
@@ -43,7 +43,7 @@ public enum HttpFlag {
   EXCESSIVE_PIPELINING("HTTP_excessive_pipelining", "More requests waited than are kept."),
   BAD_STATUS_LINE("bad_status_line", "The status line is not as it should be."),
   BODY_CUT_SHORT("HTTP_overlapping_messages", "The next message began before the body's end."),
-  TRAILING_DATA("data_after_message", "Bytes between messages that are no message."),
+  STRAY_DATA("data_before_message", "Bytes that are no message came before this one."),
   HEADER_VALUES_CUT("header_values_cut", "More of the headers asked for than an event holds."),
   FORWARDED_CONTRADICTORY(
       "forwarded_contradictory",
@@ -51,8 +51,14 @@ public enum HttpFlag {
   HTTP2_RESET("http2_reset", "The HTTP/2 stream was reset, or refused by GOAWAY."),
   HTTP2_LOST("http2_lost", "HTTP/2 frames or header state of the exchange were lost."),
   HTTP2_PUSHED("http2_pushed", "The server promised the request itself (PUSH_PROMISE)."),
-  H2C_UPGRADE("h2c_upgrade", "The answer on HTTP/2 to the request that asked for the upgrade."),
-  HEADER_INJECTION("header_injection", "Smuggling: CR, LF or NUL in an HTTP/2 header.");
+  H2C_UPGRADE(
+      "h2c_upgrade",
+      "A 101 took the connection to HTTP/2; the response is that on stream 1, or the 101 without it."),
+  HEADER_INJECTION("header_injection", "Smuggling: CR, LF or NUL in an HTTP/2 header."),
+  BARE_CR("line_terminated_with_single_CR", "A CR without LF in the header section."),
+  CONTROL_IN_HEADER("control_in_header", "A control byte in the header section."),
+  MISSING_TARGET("missing_HTTP_uri", "The request line has no target."),
+  LOWERCASE_KEYWORD("lowercase_HTTP_keyword", "HTTP in the first line is not in capitals.");
 
   private final String text;
   private final String help;

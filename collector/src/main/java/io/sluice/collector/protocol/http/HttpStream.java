@@ -58,6 +58,15 @@ final class HttpStream {
   private boolean spoken;
   private boolean blankLines;
 
+  /** Behind the last message no byte was lost or skipped. */
+  private boolean inStep;
+
+  /** While searching: a line starts at the next byte, for all that is known. */
+  private boolean atLine;
+
+  /** Behind a message came bytes that are none. */
+  private boolean stray;
+
   // the message whose head is being read
   private long messageStart;
   private long messagePeer;
@@ -97,6 +106,8 @@ final class HttpStream {
     onMismatch = State.FOREIGN;
     spoken = false;
     blankLines = false;
+    stray = false;
+    inStep = false;
     request = null;
     reply = null;
     buffered = 0;
@@ -143,8 +154,11 @@ final class HttpStream {
     state = State.TUNNEL;
   }
 
-  /** From the next byte on the connection reads frames. */
+  /** From the next byte on the connection reads frames; the rest of a request comes before them. */
   void http2() {
+    if (request != null) {
+      return; // the client's preface is found behind it
+    }
     if (state == State.HEAD && buffered > 0) { // of the client's preface
       connection.http2().data(side, buffer, 0, buffered, tcp);
     }
@@ -241,6 +255,7 @@ final class HttpStream {
       worker.counters.add(HttpCounter.FOREIGN_BYTES, end - at);
       return end;
     }
+    stray |= inStep;
     lose();
     return resume;
   }
@@ -248,6 +263,8 @@ final class HttpStream {
   /** Messages may be missing from here on. */
   private void lose() {
     state = State.SEARCH;
+    atLine = true;
+    inStep = false;
     remaining = SEARCH_BYTES;
     worker.counters.increment(HttpCounter.LOST_SYNC);
     connection.messagesLost(side);
@@ -331,7 +348,7 @@ final class HttpStream {
   /** The first line is not complete; of an endless one enough is kept to tell what it asked for. */
   private long keepPartLine(byte[] m, long from, long end) {
     if (MessageStart.ofPrefix(m, from, end) == MessageStart.NO && buffered == 0) {
-      return mismatch(from, end, end);
+      return mismatchInLine(from, end);
     }
     headBytes += end - from;
     int room = worker.options.maxHeadBytes() - buffered;
@@ -339,16 +356,22 @@ final class HttpStream {
       boolean kept = keep(m, from, end);
       return kept && MessageStart.ofPrefix(buffer, 0, buffered) != MessageStart.NO
           ? end
-          : mismatch(from, end, end);
+          : mismatchInLine(from, end);
     }
     if (!keep(m, from, from + room)
         || MessageStart.ofPrefix(buffer, 0, buffered) != MessageStart.REQUEST
         || Bytes.hasControl(buffer, 0, buffered)) {
-      return mismatch(from, end, end);
+      return mismatchInLine(from, end);
     }
     kind = MessageStart.REQUEST;
     lineChecked = true;
     return cut(from + room);
+  }
+
+  private long mismatchInLine(long from, long end) {
+    mismatch(from, end, end);
+    atLine = false;
+    return end;
   }
 
   private long keepOrCut(byte[] m, long from, long end) {
@@ -462,12 +485,29 @@ final class HttpStream {
   private void flagHead(MessageHead head, byte[] m, long from, long end) {
     head.flags |= headFlags;
     headFlags = 0;
-    if (Bytes.hasNul(m, from, end)) {
-      head.flag(HttpFlag.NUL_IN_HEADER);
+    int controls = Bytes.controls(m, from, end);
+    if (controls != 0) {
+      flagControls(head, controls);
+    }
+    if (stray) {
+      head.flag(HttpFlag.STRAY_DATA);
+      stray = false;
     }
     if (blankLines) {
       head.flag(HttpFlag.LEADING_EMPTY_LINES);
       blankLines = false;
+    }
+  }
+
+  private static void flagControls(MessageHead head, int controls) {
+    if ((controls & Bytes.NUL) != 0) {
+      head.flag(HttpFlag.NUL_IN_HEADER);
+    }
+    if ((controls & Bytes.CONTROL) != 0) {
+      head.flag(HttpFlag.CONTROL_IN_HEADER);
+    }
+    if ((controls & Bytes.BARE_CR) != 0) {
+      head.flag(HttpFlag.BARE_CR);
     }
   }
 
@@ -508,7 +548,7 @@ final class HttpStream {
       r.flags |= HttpFlag.UPGRADED.bit();
       boolean toHttp2 = status == 101 && head.upgradesToHttp2() && connection.beginHttp2(1 - side);
       if (toHttp2 && e != null) {
-        connection.http2().answerOnFirstStream(e);
+        connection.answerOnHttp2(e);
       }
       endMessage();
       connection.upgrade();
@@ -607,7 +647,7 @@ final class HttpStream {
       int b = Bytes.at(m, at++);
       if (b == Bytes.LF) {
         if (!chunkDigits) {
-          return badChunk(at);
+          return badChunk(at, true);
         }
         if (chunkSize == 0) {
           scan = LINE_START;
@@ -620,19 +660,19 @@ final class HttpStream {
         return at;
       }
       if (++chunkLine > MAX_CHUNK_LINE) {
-        return badChunk(at);
+        return badChunk(at, false);
       }
       int digit = chunkSizeDone ? -1 : Character.digit(b, 16);
       if (digit >= 0) {
         if (chunkSize >= 1L << 58) {
-          return badChunk(at);
+          return badChunk(at, false);
         }
         chunkSize = chunkSize << 4 | digit;
         chunkDigits = true;
       } else if (!chunkSizeDone) {
         boolean ends = b == ';' || b == Bytes.CR || Bytes.isBlank(b);
         if (!ends || !chunkDigits) {
-          return badChunk(at);
+          return badChunk(at, false);
         }
         chunkSizeDone = true;
       }
@@ -640,10 +680,11 @@ final class HttpStream {
     return at;
   }
 
-  private long badChunk(long next) {
+  private long badChunk(long next, boolean lineEnded) {
     flagMessage(HttpFlag.BAD_CHUNK_SIZE);
     endMessage();
     lose();
+    atLine = lineEnded;
     return next;
   }
 
@@ -700,6 +741,7 @@ final class HttpStream {
   /** The message is over; between messages from here. */
   private void endMessage() {
     state = State.START;
+    inStep = true;
     blankLines = false;
     if (request != null) {
       Exchange e = request;
@@ -813,8 +855,9 @@ final class HttpStream {
   }
 
   private long search(byte[] m, long at, long end) {
-    long found = worker.nextMessage(m, at, end);
+    long found = worker.nextMessage(m, at, end, atLine);
     long next = found < 0 ? end : found;
+    atLine = Bytes.at(m, end - 1) == Bytes.LF;
     remaining -= next - at;
     worker.counters.add(HttpCounter.SEARCHED_BYTES, next - at);
     if (found >= 0) {

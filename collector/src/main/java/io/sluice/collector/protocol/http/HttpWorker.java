@@ -104,13 +104,16 @@ public final class HttpWorker implements StreamHandler.Factory {
 
   /**
    * The next place in [from, end) where a message starts for all that can be seen, or -1. Requests
-   * are looked for at the slice's start and behind line ends, responses everywhere.
+   * are looked for where a line starts, responses everywhere. What the slice's end cuts is taken
+   * for a start where it can be one of a usual message.
+   *
+   * @param atLine whether a line starts at from, for all that is known
    */
-  long nextMessage(byte[] m, long from, long end) {
-    boolean lineStart = true;
+  long nextMessage(byte[] m, long from, long end, boolean atLine) {
+    boolean lineStart = atLine;
     for (long at = from; at < end; at++) {
       int b = Bytes.at(m, at);
-      if (b == 'H' && end - at >= 12 && Bytes.int32(m, at) == HTTP && isStatusLine(m, at, end)) {
+      if (b == 'H' && isStatusLine(m, at, end, lineStart)) {
         return at;
       }
       if (lineStart && Bytes.isToken(b) && isRequestLine(m, at, end, at == from)) {
@@ -121,8 +124,12 @@ public final class HttpWorker implements StreamHandler.Factory {
     return -1;
   }
 
-  private static boolean isStatusLine(byte[] m, long at, long end) {
-    return Bytes.at(m, at + 4) == '/'
+  private static boolean isStatusLine(byte[] m, long at, long end, boolean lineStart) {
+    if (end - at < 12) {
+      return (lineStart || end - at > 1) && Bytes.isStartOf(m, at, end, "HTTP/1.");
+    }
+    return Bytes.int32(m, at) == HTTP
+        && Bytes.at(m, at + 4) == '/'
         && Bytes.at(m, at + 5) == '1'
         && Bytes.at(m, at + 6) == '.'
         && Bytes.isDigit(Bytes.at(m, at + 7))

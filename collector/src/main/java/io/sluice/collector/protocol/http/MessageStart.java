@@ -19,6 +19,8 @@ enum MessageStart {
 
   private static final int LOWER_CASE = 0x20202020;
 
+  private static final int ICY = 0x49435920; // "ICY "
+
   /** Judges by the first bytes only. */
   static MessageStart ofPrefix(byte[] m, long from, long end) {
     long at = from;
@@ -56,7 +58,8 @@ enum MessageStart {
   static MessageStart ofLine(byte[] m, long from, long lineEnd) {
     MessageStart prefix = ofPrefix(m, from, lineEnd);
     return switch (prefix) {
-      case REQUEST -> isRequestLine(m, from, lineEnd) ? REQUEST : NO;
+      case REQUEST ->
+          isRequestLine(m, from, lineEnd) ? REQUEST : isIcy(m, from, lineEnd) ? RESPONSE : NO;
       case RESPONSE -> isStatusLine(m, from, lineEnd) ? RESPONSE : NO;
       default -> NO;
     };
@@ -122,6 +125,15 @@ enum MessageStart {
       get = Bytes.at(m, at) > Bytes.SP;
     }
     return get;
+  }
+
+  /** Whether a line is how SHOUTcast servers answer a request of HTTP: "ICY 200 OK". */
+  static boolean isIcy(byte[] m, long from, long lineEnd) {
+    return lineEnd - from >= 7
+        && Bytes.int32(m, from) == ICY
+        && Bytes.isDigit(Bytes.at(m, from + 4))
+        && Bytes.isDigit(Bytes.at(m, from + 5))
+        && Bytes.isDigit(Bytes.at(m, from + 6));
   }
 
   private static boolean isRequestLine(byte[] m, long from, long lineEnd) {

@@ -66,14 +66,25 @@ final class Methods {
     return KNOWN.contains(method);
   }
 
-  /** True where the bytes begin with a usual method, a blank and the start of a target. */
+  /**
+   * True where the bytes begin with a usual method, a blank and the start of a target, or with as
+   * much of them as there is room for.
+   */
   static boolean startsWithKnown(byte[] m, long from, long end) {
     long at = from;
     while (at < end && Bytes.at(m, at) >= 'A' && Bytes.at(m, at) <= 'Z') {
       at++;
     }
-    if (at - from < 3 || at - from > 16 || at + 1 >= end || Bytes.at(m, at) != Bytes.SP) {
+    if (at == end && at > from) {
+      for (String method : KNOWN) {
+        if (at - from <= method.length() && Bytes.isStartOf(m, from, end, method)) {
+          return true;
+        }
+      }
       return false;
+    }
+    if (at - from < 3 || at - from > 16 || at + 1 >= end || Bytes.at(m, at) != Bytes.SP) {
+      return at + 1 == end && Bytes.at(m, at) == Bytes.SP && at - from >= 3;
     }
     int target = Bytes.at(m, at + 1);
     if (target != '/' && target != 'h' && target != '*') {
