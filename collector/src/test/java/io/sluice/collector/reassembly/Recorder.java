@@ -21,13 +21,13 @@ final class Recorder implements StreamHandler {
 
   @Override
   public void onGap(int side, long length) {
-    text[side].append("#".repeat((int) Math.min(length, 100)));
+    text[side].append("#".repeat((int) Math.min(length, 10_000)));
     calls.add(name(side) + " gap " + length);
   }
 
   @Override
   public long onCut(int side, long length) {
-    text[side].append("#".repeat((int) Math.min(length, 100)));
+    text[side].append("#".repeat((int) Math.min(length, 10_000)));
     calls.add(name(side) + " cut " + length);
     return 0;
   }
