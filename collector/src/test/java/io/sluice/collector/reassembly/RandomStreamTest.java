@@ -43,21 +43,45 @@ final class RandomStreamTest {
       BitSet[] came = {new BitSet(), new BitSet()};
       long now = 1_700_000_000L * SECOND;
       send(reassembler, true, first[0] - 1, 0, TcpSegment.SYN, new byte[0], now);
-      send(reassembler, false, first[1] - 1, first[0], TcpSegment.SYN | TcpSegment.ACK,
-          new byte[0], now);
+      send(
+          reassembler,
+          false,
+          first[1] - 1,
+          first[0],
+          TcpSegment.SYN | TcpSegment.ACK,
+          new byte[0],
+          now);
       for (Segment s : segments) {
         int side = s.fromA() ? 0 : 1;
         came[side].set(s.from(), s.end());
         byte[] part = Arrays.copyOfRange(bytes[side], s.from(), s.end());
         now += 1000;
-        send(reassembler, s.fromA(), first[side] + s.from(), first[1 - side], TcpSegment.ACK, part,
+        send(
+            reassembler,
+            s.fromA(),
+            first[side] + s.from(),
+            first[1 - side],
+            TcpSegment.ACK,
+            part,
             now);
         assertThat(ReassemblyCounter.unaccounted(reassembler.counters())).as("%d", seed).isZero();
       }
-      send(reassembler, true, first[0] + bytes[0].length, first[1],
-          TcpSegment.FIN | TcpSegment.ACK, new byte[0], now);
-      send(reassembler, false, first[1] + bytes[1].length, first[0],
-          TcpSegment.FIN | TcpSegment.ACK, new byte[0], now);
+      send(
+          reassembler,
+          true,
+          first[0] + bytes[0].length,
+          first[1],
+          TcpSegment.FIN | TcpSegment.ACK,
+          new byte[0],
+          now);
+      send(
+          reassembler,
+          false,
+          first[1] + bytes[1].length,
+          first[0],
+          TcpSegment.FIN | TcpSegment.ACK,
+          new byte[0],
+          now);
       reassembler.finish();
       if (came[0].isEmpty() && came[1].isEmpty()) {
         continue; // a connection without a byte is none of a protocol's
@@ -69,7 +93,9 @@ final class RandomStreamTest {
           expected.append(came[side].get(i) ? (char) bytes[side][i] : '#');
         }
         missing += bytes[side].length - came[side].cardinality();
-        assertThat(recorder.text[side].toString()).as("seed %d", seed).isEqualTo(expected.toString());
+        assertThat(recorder.text[side].toString())
+            .as("seed %d", seed)
+            .isEqualTo(expected.toString());
       }
       gaps += missing > 0 ? 1 : 0;
       assertThat(recorder.calls).as("seed %d", seed).contains("a end FIN", "b end FIN", "close");

@@ -66,8 +66,15 @@ public final class HttpCases {
               "GET /2 a 0 200 2 [pipelined]"),
           new Case(
               "Content-Length twice, alike and not",
-              "POST /1 HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx"
-                  + "POST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+              "POST /1 HTTP/1.1\r\n"
+                  + "Host: a\r\n"
+                  + "Content-Length: 1\r\n"
+                  + "Content-Length: 1\r\n\r\n"
+                  + "xPOST /2 HTTP/1.1\r\n"
+                  + "Host: a\r\n"
+                  + "Content-Length: 1\r\n"
+                  + "Content-Length: 2\r\n\r\n"
+                  + "x",
               OK + OK,
               "POST /1 a 1 200 2 [duplicate_content_length]",
               "POST /2 a 1 200 2 [differing_content_length, pipelined]"),

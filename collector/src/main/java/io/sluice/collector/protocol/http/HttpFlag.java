@@ -53,7 +53,8 @@ public enum HttpFlag {
   HTTP2_PUSHED("http2_pushed", "The server promised the request itself (PUSH_PROMISE)."),
   H2C_UPGRADE(
       "h2c_upgrade",
-      "A 101 took the connection to HTTP/2; the response is that on stream 1, or the 101 without it."),
+      "A 101 took the connection to HTTP/2; the response is that on stream 1, or the 101 without"
+          + " it."),
   HEADER_INJECTION("header_injection", "Smuggling: CR, LF or NUL in an HTTP/2 header."),
   BARE_CR("line_terminated_with_single_CR", "A CR without LF in the header section."),
   CONTROL_IN_HEADER("control_in_header", "A control byte in the header section."),
