@@ -28,12 +28,14 @@ import org.apache.flink.core.execution.CheckpointingMode;
  *
  * <table>
  * <caption>Keys</caption>
- * <tr><td>jobs</td><td>which to start: request-statistics,request-log (and discard, for measuring)</td></tr>
+ * <tr><td>jobs</td><td>which to start: request-statistics,request-log,sensor-health (and
+ *     discard, for measuring)</td></tr>
  * <tr><td>kafka.bootstrap</td><td>127.0.0.1:19092</td></tr>
  * <tr><td>kafka.group</td><td>consumer group, sluice-request-statistics</td></tr>
  * <tr><td>kafka.topic.requests</td><td>http.requests.v1</td></tr>
  * <tr><td>kafka.topic.statistics</td><td>http.stats.v2</td></tr>
  * <tr><td>kafka.topic.malformed</td><td>http.requests.v1.dlq</td></tr>
+ * <tr><td>kafka.topic.health</td><td>sensor.health.v1; may be missing</td></tr>
  * <tr><td>kafka.topic.late</td><td>http.late.v1</td></tr>
  * <tr><td>kafka.transaction.prefix</td><td>of transactional ids, one for each cluster and job:
  *     sluice-request-statistics</td></tr>
@@ -90,6 +92,7 @@ public final class JobOptions {
           "jobs",
           "kafka.bootstrap",
           "kafka.group",
+          "kafka.topic.health",
           "kafka.topic.late",
           "kafka.topic.malformed",
           "kafka.topic.requests",
@@ -169,6 +172,10 @@ public final class JobOptions {
     return text("kafka.topic.malformed", "http.requests.v1.dlq");
   }
 
+  public String healthTopic() {
+    return text("kafka.topic.health", "sensor.health.v1");
+  }
+
   public String lateTopic() {
     return text("kafka.topic.late", "http.late.v1");
   }
@@ -193,7 +200,7 @@ public final class JobOptions {
 
   /** Names of the jobs to start. */
   public List<String> jobs() {
-    return List.of(text("jobs", "request-statistics,request-log").split("\\s*,\\s*"));
+    return List.of(text("jobs", "request-statistics,request-log,sensor-health").split("\\s*,\\s*"));
   }
 
   public Levels levels() {

@@ -23,7 +23,9 @@ public final class Jobs {
               "request-log",
               options -> new RequestLogJob(),
               "request-statistics",
-              RequestStatisticsJob::new));
+              RequestStatisticsJob::new,
+              "sensor-health",
+              options -> new SensorHealthJob()));
 
   private Jobs() {}
 

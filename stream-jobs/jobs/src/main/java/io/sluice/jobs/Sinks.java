@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import io.sluice.jobs.records.LoggedRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Result;
+import io.sluice.jobs.records.SensorHealthRow;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** Where a job's output goes: Kafka and the store, or a test. */
@@ -16,7 +17,12 @@ public interface Sinks {
 
   void log(DataStream<LoggedRequest> requests);
 
+  void health(DataStream<SensorHealthRow> rows);
+
   void late(DataStream<RawRecord> records);
 
   void malformed(DataStream<RawRecord> records);
+
+  /** To the same topic. */
+  void malformedHealth(DataStream<RawRecord> records);
 }

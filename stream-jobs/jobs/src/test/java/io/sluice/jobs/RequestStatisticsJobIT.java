@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.jobs.kafka.KafkaSinks;
 import io.sluice.jobs.kafka.KafkaSources;
+import io.sluice.jobs.records.HealthRecord;
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.support.Await;
 import io.sluice.jobs.support.Events;
@@ -312,7 +313,19 @@ class RequestStatisticsJobIT {
     KafkaSources kafka = new KafkaSources(options);
     DataStream<Incoming> requests =
         kafka.requests(env).map(new FailAt(failures)).returns(Incoming.class).uid("fail-at");
-    Jobs.build(env, options, environment -> requests, new KafkaSinks(options));
+    Sources sources =
+        new Sources() {
+          @Override
+          public DataStream<Incoming> requests(StreamExecutionEnvironment environment) {
+            return requests;
+          }
+
+          @Override
+          public DataStream<HealthRecord> health(StreamExecutionEnvironment environment) {
+            return kafka.health(environment);
+          }
+        };
+    Jobs.build(env, options, sources, new KafkaSinks(options));
     return env.executeAsync("request-statistics");
   }
 }

@@ -5,7 +5,8 @@ import io.sluice.jobs.Sinks;
 import io.sluice.jobs.records.LoggedRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Result;
-import io.sluice.jobs.store.RequestLogSink;
+import io.sluice.jobs.records.SensorHealthRow;
+import io.sluice.jobs.store.BatchSink;
 import io.sluice.jobs.store.StoreSink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -36,9 +37,16 @@ public final class KafkaSinks implements Sinks {
   @Override
   public void log(DataStream<LoggedRequest> requests) {
     requests
-        .sinkTo(new RequestLogSink(options.store()))
+        .sinkTo(BatchSink.requests(options.store()))
         .name("request-log-store")
         .uid("request-log-store");
+  }
+
+  @Override
+  public void health(DataStream<SensorHealthRow> rows) {
+    rows.sinkTo(BatchSink.health(options.store()))
+        .name("sensor-health-store")
+        .uid("sensor-health-store");
   }
 
   @Override
@@ -49,6 +57,11 @@ public final class KafkaSinks implements Sinks {
   @Override
   public void malformed(DataStream<RawRecord> records) {
     topic(records, new RawSerializer(options.malformedTopic()), "malformed-topic");
+  }
+
+  @Override
+  public void malformedHealth(DataStream<RawRecord> records) {
+    topic(records, new RawSerializer(options.malformedTopic()), "malformed-health-topic");
   }
 
   private <T> void topic(

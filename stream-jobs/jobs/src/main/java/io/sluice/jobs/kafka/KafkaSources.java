@@ -2,9 +2,12 @@ package io.sluice.jobs.kafka;
 
 import io.sluice.jobs.JobOptions;
 import io.sluice.jobs.Sources;
+import io.sluice.jobs.records.HealthRecord;
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.time.SensorWatermarkStrategy;
 import io.sluice.jobs.time.WallClock;
+import java.util.regex.Pattern;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -25,6 +28,23 @@ public final class KafkaSources implements Sources {
       requests = source(env);
     }
     return requests;
+  }
+
+  @Override
+  public DataStream<HealthRecord> health(StreamExecutionEnvironment env) {
+    KafkaSource<HealthRecord> source =
+        KafkaSource.<HealthRecord>builder()
+            .setBootstrapServers(options.bootstrap())
+            .setGroupId(options.group() + "-health")
+            // A pattern may match no topic yet; a name that is missing would fail all jobs.
+            .setTopicPattern(Pattern.compile(Pattern.quote(options.healthTopic())))
+            .setStartingOffsets(OffsetsInitializer.earliest())
+            .setDeserializer(new HealthDeserializer())
+            .setProperty("partition.discovery.interval.ms", "60000")
+            .build();
+    return env.fromSource(source, WatermarkStrategy.noWatermarks(), "health")
+        .uid("health")
+        .setParallelism(1);
   }
 
   private DataStream<Incoming> source(StreamExecutionEnvironment env) {

@@ -9,7 +9,9 @@ import io.sluice.jobs.records.LoggedRequest;
 import io.sluice.jobs.records.Place;
 import io.sluice.jobs.records.Ranking;
 import io.sluice.jobs.records.Scope;
+import io.sluice.jobs.records.SensorHealthRow;
 import io.sluice.jobs.records.Sums;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -73,6 +75,11 @@ final class Rows {
           + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
           + " ON CONFLICT DO NOTHING";
 
+  static final String HEALTH =
+      "INSERT INTO sensor_health (sensor, run, sequence, from_time, to_time, last, source, version,"
+          + " stages, units, inputs, came_in, pending, way_stages, ways, amounts)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+
   private Rows() {}
 
   private static List<String> hostColumns() {
@@ -128,11 +135,7 @@ final class Rows {
     for (Frequent frequent : row.frequent()) {
       statement.setArray(
           ++column, statement.getConnection().createArrayOf("text", frequent.values));
-      statement.setArray(
-          ++column,
-          statement
-              .getConnection()
-              .createArrayOf("bigint", LongStream.of(frequent.counts).boxed().toArray()));
+      statement.setArray(++column, bigints(statement, frequent.counts));
       statement.setLong(++column, frequent.error);
     }
   }
@@ -147,10 +150,7 @@ final class Rows {
 
   static void bind(PreparedStatement statement, LoggedRequest row) throws SQLException {
     int column = 0;
-    statement.setObject(
-        ++column,
-        OffsetDateTime.ofInstant(
-            Instant.EPOCH.plus(row.timeUs(), ChronoUnit.MICROS), ZoneOffset.UTC));
+    statement.setObject(++column, timeOfMicros(row.timeUs()));
     statement.setString(++column, row.id());
     statement.setString(++column, row.sensor());
     statement.setString(++column, row.client());
@@ -181,6 +181,33 @@ final class Rows {
     statement.setArray(++column, statement.getConnection().createArrayOf("text", row.flags()));
   }
 
+  static void bind(PreparedStatement statement, SensorHealthRow row) throws SQLException {
+    int column = 0;
+    statement.setString(++column, row.sensor());
+    statement.setString(++column, row.run());
+    statement.setLong(++column, row.sequence());
+    statement.setObject(++column, timeOfMicros(row.fromUs()));
+    statement.setObject(++column, timeOfMicros(row.toUs()));
+    statement.setBoolean(++column, row.last());
+    statement.setString(++column, row.source());
+    statement.setString(++column, row.version());
+    for (String[] texts : new String[][] {row.stages(), row.units(), row.inputs()}) {
+      statement.setArray(++column, statement.getConnection().createArrayOf("text", texts));
+    }
+    statement.setArray(++column, bigints(statement, row.cameIn()));
+    statement.setArray(++column, bigints(statement, row.pending()));
+    for (String[] texts : new String[][] {row.wayStages(), row.ways()}) {
+      statement.setArray(++column, statement.getConnection().createArrayOf("text", texts));
+    }
+    statement.setArray(++column, bigints(statement, row.amounts()));
+  }
+
+  private static Array bigints(PreparedStatement statement, long[] values) throws SQLException {
+    return statement
+        .getConnection()
+        .createArrayOf("bigint", LongStream.of(values).boxed().toArray());
+  }
+
   static void bindWindow(PreparedStatement statement, Scope scope) throws SQLException {
     statement.setString(1, scope.run());
     statement.setString(2, scope.attempt());
@@ -208,6 +235,10 @@ final class Rows {
     statement.setLong(++column, sums.latencySumUs);
     statement.setLong(++column, sums.durationSumUs);
     return column;
+  }
+
+  private static OffsetDateTime timeOfMicros(long us) {
+    return OffsetDateTime.ofInstant(Instant.EPOCH.plus(us, ChronoUnit.MICROS), ZoneOffset.UTC);
   }
 
   static OffsetDateTime time(long ms) {

@@ -1,6 +1,7 @@
 package io.sluice.jobs.store;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -35,7 +36,7 @@ final class StoreConnection implements AutoCloseable {
 
   /** Fills the parameters of a statement from a row. */
   @FunctionalInterface
-  interface Binder<T> {
+  interface Binder<T> extends Serializable {
     void bind(PreparedStatement statement, T row) throws SQLException;
   }
 

@@ -3,6 +3,8 @@ package io.sluice.jobs.store;
 import static io.sluice.jobs.store.StoreConnection.batch;
 
 import io.sluice.jobs.records.LoggedRequest;
+import io.sluice.jobs.records.SensorHealthRow;
+import io.sluice.jobs.store.StoreConnection.Binder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,40 +13,50 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
-/** Writes single requests; one that is there already stays as it is. */
-public final class RequestLogSink implements Sink<LoggedRequest> {
+/** Writes rows of one table in batches, at least once; one that is there already stays as it is. */
+public final class BatchSink<T> implements Sink<T> {
   private static final long serialVersionUID = 1;
 
   private final StoreOptions options;
+  private final String sql;
+  private final Binder<T> binder;
 
-  public RequestLogSink(StoreOptions options) {
+  private BatchSink(StoreOptions options, String sql, Binder<T> binder) {
     this.options = options;
+    this.sql = sql;
+    this.binder = binder;
+  }
+
+  public static BatchSink<LoggedRequest> requests(StoreOptions options) {
+    return new BatchSink<>(options, Rows.REQUEST, Rows::bind);
+  }
+
+  public static BatchSink<SensorHealthRow> health(StoreOptions options) {
+    return new BatchSink<>(options, Rows.HEALTH, Rows::bind);
   }
 
   @Override
-  public SinkWriter<LoggedRequest> createWriter(WriterInitContext context) {
-    return new Writer(new StoreConnection(options), options, context.getProcessingTimeService());
+  public SinkWriter<T> createWriter(WriterInitContext context) {
+    return new Writer(new StoreConnection(options), context.getProcessingTimeService());
   }
 
   /** Runs on the task's thread alone. */
-  private static final class Writer implements SinkWriter<LoggedRequest> {
+  private final class Writer implements SinkWriter<T> {
     private final StoreConnection connection;
-    private final StoreOptions options;
     private final ProcessingTimeService time;
 
     /** At most a batch. */
-    private final List<LoggedRequest> rows = new ArrayList<>();
+    private final List<T> rows = new ArrayList<>();
 
     private boolean timed;
 
-    Writer(StoreConnection connection, StoreOptions options, ProcessingTimeService time) {
+    Writer(StoreConnection connection, ProcessingTimeService time) {
       this.connection = connection;
-      this.options = options;
       this.time = time;
     }
 
     @Override
-    public void write(LoggedRequest row, Context context) throws IOException, InterruptedException {
+    public void write(T row, Context context) throws IOException, InterruptedException {
       rows.add(row);
       if (rows.size() >= options.batchRows()) {
         flush(false);
@@ -62,7 +74,7 @@ public final class RequestLogSink implements Sink<LoggedRequest> {
     @Override
     public void flush(boolean endOfInput) throws IOException, InterruptedException {
       if (!rows.isEmpty()) {
-        connection.transaction(open -> batch(open, Rows.REQUEST, rows, Rows::bind));
+        connection.transaction(open -> batch(open, sql, rows, binder));
         rows.clear();
       }
     }

@@ -1,0 +1,37 @@
+package io.sluice.jobs;
+
+import io.sluice.jobs.records.HealthRecord;
+import io.sluice.jobs.records.RawRecord;
+import io.sluice.jobs.records.SensorHealthRow;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * What sensors saw and lost into the store's table of their health. Writes at least once; the
+ * table's key makes it once, so nothing is remembered here.
+ */
+public final class SensorHealthJob implements Job {
+
+  @Override
+  public void build(StreamExecutionEnvironment env, Sources sources, Sinks sinks) {
+    DataStream<HealthRecord> records = sources.health(env);
+    sinks.health(
+        records
+            .filter(record -> record.row() != null)
+            .name("sensor-health-rows")
+            .uid("sensor-health-rows")
+            .map(HealthRecord::row)
+            .returns(SensorHealthRow.class)
+            .name("sensor-health")
+            .uid("sensor-health"));
+    sinks.malformedHealth(
+        records
+            .filter(record -> record.malformed() != null)
+            .name("malformed-health-records")
+            .uid("malformed-health-records")
+            .map(HealthRecord::malformed)
+            .returns(RawRecord.class)
+            .name("malformed-health")
+            .uid("malformed-health"));
+  }
+}
