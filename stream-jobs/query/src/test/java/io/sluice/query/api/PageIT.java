@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.query.TestService;
 import io.sluice.query.TestStore;
 import io.sluice.query.TestStore.Row;
+import io.sluice.query.cli.QueryCommand;
+import io.sluice.query.render.Csv;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +23,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,6 +226,67 @@ class PageIT {
                 2)
             .counting(1_000_000, 0));
     await("the new host", () -> text("hosts").contains("new.example"));
+  }
+
+  /** Of the same question: as the page shows them, as the command line prints them, by SQL. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "hosts; hosts; host",
+        "urls; urls; host || path",
+        "methods; methods; method",
+        "status; status; status_class || 'xx'",
+        "clients; clients;",
+      })
+  void shouldShowWhatTheCommandLineAndSqlGive(String table, String question, String key)
+      throws Exception {
+    service.writeInstance(folder);
+    open("/?since=");
+    Map<String, String> page = new TreeMap<>();
+    for (WebElement row : browser.findElements(By.cssSelector("#" + table + " tbody tr"))) {
+      List<WebElement> cells = row.findElements(By.tagName("td"));
+      page.put(cells.get(0).getText(), cells.get(1).getText().replace(",", ""));
+    }
+    assertThat(page).hasSizeGreaterThan(1);
+
+    List<List<String>> lines = Csv.read(commandLine(question, "--limit", "10"));
+    int requests = lines.getFirst().indexOf("requests");
+    int keys = question.equals("urls") ? 2 : 1;
+    Map<String, String> printed = new TreeMap<>();
+    lines.stream()
+        .skip(1)
+        .forEach(line -> printed.put(String.join("", line.subList(0, keys)), line.get(requests)));
+    assertThat(printed).isEqualTo(page);
+
+    String sql =
+        key == null
+            ? "SELECT c, sum(n)::bigint FROM visible_totals, unnest(clients, client_requests) AS l (c, n)"
+                + " WHERE window_seconds = 10 GROUP BY 1"
+            : "SELECT "
+                + key
+                + ", sum(requests)::bigint FROM visible_stats WHERE window_seconds = 10 GROUP BY 1";
+    Map<String, String> selected = new TreeMap<>();
+    Csv.read(commandLine("sql", sql)).stream()
+        .skip(1)
+        .forEach(line -> selected.put(line.get(0), line.get(1)));
+    assertThat(selected).isEqualTo(page);
+  }
+
+  private static String commandLine(String... arguments) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      String[] all =
+          Stream.concat(
+                  Stream.of(arguments), Stream.of("--csv", "--data-dir", folder.toString()))
+              .toArray(String[]::new);
+      assertThat(QueryCommand.run(all)).isEqualTo(0);
+    } finally {
+      System.setOut(before);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
   }
 
   @Test
