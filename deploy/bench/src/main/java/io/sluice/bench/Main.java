@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       VerifyCommand.class,
       ConvertCommand.class,
       StreamCommand.class,
-      DayCommand.class
+      DayCommand.class,
+      QueryCommand.class
     })
 public final class Main {
   private Main() {}

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * The services of {@code sluice up}, with the configuration that it gives them, as children of this
  * process and in a data folder of the benchmark's own. Without a collector.
  */
-final class Services implements AutoCloseable {
+public final class Services implements AutoCloseable {
   private static final long START_LIMIT_NS = TimeUnit.SECONDS.toNanos(120);
 
   private final DataDir dir;
@@ -34,7 +34,7 @@ final class Services implements AutoCloseable {
   private final Instance instance;
   private final Map<String, Process> running = new TreeMap<>();
 
-  Services(Path folder, DiskBudget budget) {
+  public Services(Path folder, DiskBudget budget) {
     dir = DataDir.of(folder);
     this.budget = budget;
     dir.create();
@@ -50,11 +50,11 @@ final class Services implements AutoCloseable {
     return instance.get("flink.rest");
   }
 
-  String queryUrl() {
+  public String queryUrl() {
     return instance.get("query.url");
   }
 
-  String storeUrl() {
+  public String storeUrl() {
     return instance.get("store.url")
         + "?user="
         + instance.get("store.user")
@@ -70,7 +70,16 @@ final class Services implements AutoCloseable {
 
   /** Empty, with its tables. */
   void startStore() throws IOException, InterruptedException {
-    delete(dir.store());
+    startStore(true);
+  }
+
+  /**
+   * @param empty false to go on with what an earlier run left there
+   */
+  public void startStore(boolean empty) throws IOException, InterruptedException {
+    if (empty) {
+      delete(dir.store());
+    }
     Store store = new Store(instance);
     start(store.service());
     await(Store.NAME, store::awaited);

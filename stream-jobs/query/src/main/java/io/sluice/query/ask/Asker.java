@@ -36,6 +36,9 @@ public final class Asker {
     31_536_000
   };
 
+  private static final int DAY_SECONDS = 86_400;
+  private static final Duration LONG_RANGE = Duration.ofDays(7);
+
   private final DataSource reader;
 
   /**
@@ -110,7 +113,8 @@ public final class Asker {
             relation,
             filter,
             new Windows(filter.range(), closed, 0),
-            keys.stream().map(k -> k.in(relation)).toList());
+            keys.stream().map(k -> k.in(relation)).toList(),
+            keys.stream().map(k -> k.groupedIn(relation)).toList());
     String order =
         question == Question.TRUNCATED ? "truncated DESC, requests DESC" : "requests DESC";
     Collection<Group> found = groups.read(order, filter.limit());
@@ -147,7 +151,9 @@ public final class Asker {
             relation,
             filter,
             new Windows(filter.range(), closed, seconds),
-            Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.in(relation))).toList());
+            Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.in(relation))).toList(),
+            Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.groupedIn(relation)))
+                .toList());
     // The newest, where a given width makes more buckets than rows are wanted.
     int limit = keys.isEmpty() ? filter.limit() : Filter.MOST_ROWS;
     List<Group> newestFirst = new ArrayList<>(groups.read("1 DESC", limit));
@@ -183,7 +189,13 @@ public final class Asker {
         to = to == null ? result.getObject(2, OffsetDateTime.class).toInstant() : to;
       }
     }
+    // Sums by template are many: long ranges are answered from the rows of days.
+    boolean daily =
+        relation == Relation.SUMS && Duration.between(from, to).compareTo(LONG_RANGE) >= 0;
     for (int seconds : BUCKETS) {
+      if (daily && seconds < DAY_SECONDS) {
+        continue;
+      }
       // Both ends may lie within a bucket.
       if (Duration.between(from, to).toSeconds() / seconds + 2 <= filter.limit()) {
         return seconds;

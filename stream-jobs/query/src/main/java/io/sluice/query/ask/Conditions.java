@@ -29,28 +29,36 @@ final class Conditions {
    * @param windows those that count, where the relation has windows; may be null where it has none
    */
   Conditions from(Relation relation, Filter filter, Windows windows) {
-    text(" FROM " + relation.from + " WHERE ");
-    return where(relation, filter, windows);
+    text(" FROM ");
+    rows(relation, windows);
+    text(relation.listed + " WHERE true");
+    return where(relation, filter);
   }
 
   /** The rows of a relation with lists, without what stands in the lists. */
   Conditions fromUnlisted(Relation relation, Filter filter, Windows windows) {
-    text(" FROM " + relation.view + " WHERE ");
-    return where(relation, filter, windows);
+    text(" FROM ");
+    rows(relation, windows);
+    text(" WHERE true");
+    return where(relation, filter);
   }
 
-  private Conditions where(Relation relation, Filter filter, Windows windows) {
+  private void rows(Relation relation, Windows windows) {
     if (relation.isOfWindows()) {
-      windows.addTo(this);
+      windows.addTo(this, relation.view);
+      text(" AS " + relation.view);
     } else {
-      text("true");
+      text(relation.view);
+    }
+  }
+
+  private Conditions where(Relation relation, Filter filter) {
+    if (!relation.isOfWindows()) {
       within(relation.time(), filter.range().from(), filter.range().to());
     }
     filter
         .equal()
-        .forEach((dimension, value) -> {
-          text(" AND " + dimension.in(relation) + " = ?").parameter(value);
-        });
+        .forEach((dimension, value) -> dimension.addEqual(this, relation, value));
     if (filter.path() != null) {
       text(" AND starts_with(target, ?)").parameter(filter.path());
     }

@@ -36,6 +36,22 @@ public enum Dimension {
     return relation == Relation.REQUESTS ? inRequests : inStatistics;
   }
 
+  /** What to group by so that each of its values has a group: no text is made for each row. */
+  String groupedIn(Relation relation) {
+    return this == STATUS && relation != Relation.REQUESTS ? "status_class" : in(relation);
+  }
+
+  /** A condition with a parameter that is true for one value. */
+  void addEqual(Conditions conditions, Relation relation, String value) {
+    if (this == STATUS && relation != Relation.REQUESTS) {
+      conditions
+          .text(" AND status_class = ?")
+          .parameter(value.equals("none") ? 0 : value.charAt(0) - '0');
+    } else {
+      conditions.text(" AND " + in(relation) + " = ?").parameter(value);
+    }
+  }
+
   public String title() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -43,13 +43,22 @@ final class Groups {
   /** SQL of each key, over a row of the relation. */
   private final List<String> keys;
 
+  /** What to group by, of which each key is made. */
+  private final List<String> grouped;
+
   Groups(
-      Connection connection, Relation relation, Filter filter, Windows windows, List<String> keys) {
+      Connection connection,
+      Relation relation,
+      Filter filter,
+      Windows windows,
+      List<String> keys,
+      List<String> grouped) {
     this.connection = connection;
     this.relation = relation;
     this.filter = filter;
     this.windows = windows;
     this.keys = keys;
+    this.grouped = grouped;
   }
 
   /**
@@ -66,7 +75,7 @@ final class Groups {
           IntStream.rangeClosed(1, keys.size())
               .mapToObj(Integer::toString)
               .collect(Collectors.joining(", "));
-      query.text(" GROUP BY " + ordinals);
+      query.text(" GROUP BY " + String.join(", ", grouped));
       query.text(" ORDER BY " + (order.isEmpty() ? "" : order + ", ") + ordinals);
       query.text(" LIMIT " + limit);
     }

@@ -64,11 +64,13 @@ final class Lists {
         IntStream.rangeClosed(1, keys.size())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(", "));
+    String groups =
+        keys.stream().map(k -> k.groupedIn(relation)).collect(Collectors.joining(", "));
     Conditions sums =
         new Conditions()
             .text("SELECT " + columns + requests + " AS requests, " + error + "::bigint AS error")
             .from(relation, filter, windows)
-            .text(" GROUP BY " + ordinals + " ORDER BY requests DESC, " + ordinals)
+            .text(" GROUP BY " + groups + " ORDER BY requests DESC, " + ordinals)
             .text(" LIMIT " + filter.limit());
     return list(connection, sums);
   }
@@ -161,11 +163,11 @@ final class Lists {
             .text(" sum(requests)::bigint AS requests");
     TimeRange range = new TimeRange(from, to);
     query.from(Relation.HOSTS, filter.within(range), new Windows(range, closed, 0));
-    query.text(" AND NOT EXISTS (SELECT 1 FROM visible_hosts earlier WHERE ");
+    query.text(" AND NOT EXISTS (SELECT 1 FROM ");
     TimeRange before = new TimeRange(from.minus(FORGOTTEN_AFTER), from);
-    new Windows(before, closed, 0).addTo(query);
+    new Windows(before, closed, 0).addTo(query, Relation.HOSTS.view);
     query
-        .text(" AND earlier.host = visible_hosts.host)")
+        .text(" AS earlier WHERE earlier.host = visible_hosts.host)")
         .text(" GROUP BY host ORDER BY first_seen DESC, host LIMIT " + filter.limit());
     return list(connection, query);
   }

@@ -35,8 +35,8 @@ enum Relation {
   /** The table or view whose rows have the time. */
   final String view;
 
-  /** What to select from. */
-  final String from;
+  /** What to join to a row for each value of its list; empty where it has none. */
+  final String listed;
 
   /**
    * The column with how much less than the true number a window's list may say; empty where rows
@@ -49,16 +49,16 @@ enum Relation {
 
   Relation(String view, Dimension... dimensions) {
     this.view = view;
-    this.from = view;
+    this.listed = "";
     this.error = "";
     this.dimensions = Set.of(dimensions);
   }
 
   Relation(String view, String listed, Dimension... dimensions) {
     this.view = view;
-    this.from =
-        "%s, unnest(%ss, %s_requests) AS listed(listed_value, listed_requests)"
-            .formatted(view, listed, listed);
+    this.listed =
+        ", unnest(%ss, %s_requests) AS listed(listed_value, listed_requests)"
+            .formatted(listed, listed);
     this.error = listed + "_error";
     this.dimensions = Set.of(dimensions);
   }

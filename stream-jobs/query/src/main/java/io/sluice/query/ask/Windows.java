@@ -17,7 +17,7 @@ final class Windows {
   /** All windows that are shorter than a minute have the same length, a setting of the job. */
   private static final String SHORTEST = "window_seconds < 60";
 
-  private static final long[] LENGTHS = {86_400, 3_600};
+  private static final long[] LENGTHS = {86_400, 3_600, 60};
 
   /**
    * @param from null for no beginning
@@ -74,13 +74,16 @@ final class Windows {
     return Instant.ofEpochSecond(Math.floorDiv(time.getEpochSecond(), seconds) * seconds);
   }
 
-  /** As a condition of a WHERE. */
-  void addTo(Conditions conditions) {
-    String or = "(";
+  /**
+   * As a table of a FROM: each piece is read by itself, from its partitions alone, which is twice as
+   * fast as one reading by conditions of which one must be true.
+   */
+  void addTo(Conditions conditions, String view) {
+    String union = "(";
     for (Piece piece : pieces) {
-      conditions.text(or + piece.length);
+      conditions.text(union + "SELECT * FROM " + view + " WHERE " + piece.length);
       conditions.within("window_start", piece.from, piece.to);
-      or = " OR ";
+      union = " UNION ALL ";
     }
     conditions.text(")");
   }

@@ -24,6 +24,12 @@ import java.util.List;
  */
 record Partitions(String root, String table, String column, Duration span, int ahead) {
 
+  /**
+   * Large values stand apart as soon as there are some: sums are read without the sketches and lists
+   * beside them.
+   */
+  private static final String STORAGE = "(toast_tuple_target = 128)";
+
   /** A partition and the first instant that is not in it. */
   record Partition(String name, Instant end) {}
 
@@ -60,7 +66,12 @@ record Partitions(String root, String table, String column, Duration span, int a
       statement.execute("LOCK TABLE ONLY " + root + " IN ACCESS EXCLUSIVE MODE");
       statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
       statement.execute(
-          "CREATE TABLE " + name + " (LIKE " + table + " INCLUDING DEFAULTS INCLUDING STORAGE)");
+          "CREATE TABLE "
+              + name
+              + " (LIKE "
+              + table
+              + " INCLUDING DEFAULTS INCLUDING STORAGE) WITH "
+              + STORAGE);
       statement.execute(
           "INSERT INTO " + name + " SELECT * FROM " + defaultPartition() + " WHERE " + range);
       statement.execute("DELETE FROM " + defaultPartition() + " WHERE " + range);

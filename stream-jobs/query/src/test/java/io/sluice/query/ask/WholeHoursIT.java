@@ -26,9 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeHoursIT {
   private static final String HOUR_ROWS =
       "CREATE TEMP TABLE hours AS SELECT * FROM %1$s WHERE window_start < '2026-11-21T04:00:00Z';"
+          + " DELETE FROM hours WHERE window_seconds = 60;"
           + " UPDATE hours SET window_seconds = 3600, requests = 100,"
           + " window_start = date_trunc('hour', window_start, 'UTC');"
           + " INSERT INTO %1$s SELECT * FROM hours ON CONFLICT DO NOTHING; DROP TABLE hours";
+
+  /** Where a minute has closed its row is read, which says as much. */
+  private static final String MINUTE_ROWS =
+      "CREATE TEMP TABLE minutes AS SELECT * FROM %1$s;"
+          + " UPDATE minutes SET window_seconds = 60;"
+          + " INSERT INTO %1$s SELECT * FROM minutes; DROP TABLE minutes";
 
   @TempDir private static Path folder;
   private static TestStore server;
@@ -44,6 +51,9 @@ class WholeHoursIT {
     asker = new Asker(store.reader());
     for (String time : List.of("01:00:00", "01:40:00", "02:00:00", "03:00:00", "03:20:00")) {
       server.write(Row.live("2026-11-21T" + time + "Z", "a.example", "GET", 2).counting(1, 0));
+    }
+    for (String table : List.of("host_stats", "total_stats", "request_stats")) {
+      server.execute(MINUTE_ROWS.formatted(table));
     }
     server.execute(HOUR_ROWS.formatted("host_stats"));
     server.execute(HOUR_ROWS.formatted("total_stats"));
