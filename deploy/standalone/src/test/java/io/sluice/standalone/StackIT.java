@@ -3,6 +3,7 @@ package io.sluice.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.standalone.demo.Demo;
+import io.sluice.standalone.demo.DemoNetwork;
 import io.sluice.standalone.service.Broker;
 import io.sluice.standalone.service.Flink;
 import io.sluice.standalone.service.Query;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -61,9 +64,44 @@ class StackIT {
     assertThat(sluice.hosts()).isEqualTo(expected);
     assertThat(sluice.run(0, "status")).contains("stream job   running");
 
+    showsARequestOnThePage();
+
     final String id = Instance.load(sluice.dir).id();
     sluice.run(0, "down");
     sluice.assertNothingLeft(id);
+  }
+
+  /** Sent over the wire, and shown as text by a real browser without being asked again. */
+  private void showsARequestOnThePage() {
+    if (!Page.isBrowserThere()) {
+      System.err.println("SKIPPED LOUDLY: no chromium and chromium-driver here");
+      return;
+    }
+    final Instance instance = Instance.load(sluice.dir);
+    try (Page page = new Page(instance.get("query.url") + "/?since=15m")) {
+      RunningSluice.await("the page", SOON, () -> page.text("hosts").contains("shop.demo.example"));
+      final DemoNetwork network = new DemoNetwork(instance);
+      final List<String> command = new ArrayList<>(network.within(network.clientNamespace()));
+      command.addAll(
+          List.of(
+              "bash",
+              "-c",
+              "exec 3<>/dev/tcp/"
+                  + DemoNetwork.SERVER_ADDRESS
+                  + "/80 && printf 'GET /<script>alert(1)</script> HTTP/1.1\\r\\nHost: page.example\\r\\n"
+                  + "Connection: close\\r\\n\\r\\n' >&3 && cat <&3 >/dev/null"));
+      final long sent = System.nanoTime();
+      assertThat(Command.run(Duration.ofSeconds(20), command).ok()).isTrue();
+      RunningSluice.await(
+          "the single request",
+          SOON,
+          () -> page.text("tail").contains("page.example/<script>alert(1)</script>"));
+      RunningSluice.await("its window", SOON, () -> page.text("hosts").contains("page.example"));
+      System.err.printf(
+          "shown with its window %d ms after it was sent%n",
+          (System.nanoTime() - sent) / 1_000_000);
+      RunningSluice.await("where packets went", SOON, () -> page.text("packets").contains("kept"));
+    }
   }
 
   /** The clients run when everything else is there and their totals are not. */

@@ -62,11 +62,12 @@ class SensorHealthJobIT {
                 + " FROM sensor_health WHERE sensor = 's1' AND run = 'r1' ORDER BY sequence";
         List<String> expected =
             List.of(
-                "0 2026-11-26 00:00:10 false {100} {filtered_not_tcp,kept} {60,40}",
-                "1 2026-11-26 00:00:20 false {7} {filtered_not_tcp,kept} {0,7}",
-                "2 2026-11-26 00:00:30 true {1} {filtered_not_tcp,kept} {1,0}");
+                "0 2026-11-26 00:00:10 f {100} {filtered_not_tcp,kept} {60,40}",
+                "1 2026-11-26 00:00:20 f {7} {filtered_not_tcp,kept} {0,7}",
+                "2 2026-11-26 00:00:30 t {1} {filtered_not_tcp,kept} {1,0}");
         assertThat(Await.until(expected, () -> store.query(stored))).isEqualTo(expected);
-        assertThat(Await.until(1, () -> topics.committed("http.requests.v1.dlq").size())).isEqualTo(1);
+        assertThat(Await.until(1, () -> topics.committed("http.requests.v1.dlq").size()))
+            .isEqualTo(1);
         assertThat(topics.committed("http.requests.v1.dlq"))
             .singleElement()
             .satisfies(record -> assertThat(record.value()).isEqualTo("no report".getBytes(UTF_8)));

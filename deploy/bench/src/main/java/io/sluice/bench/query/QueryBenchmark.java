@@ -103,8 +103,7 @@ public final class QueryBenchmark {
         result.next();
         long rows = result.getLong(1);
         double mb = result.getLong(2) / 1e6;
-        out.printf(
-            Locale.ROOT, "%-28s %,12d %,10.0f %,14.0f%n", table, rows, mb, 1e6 * mb / rows);
+        out.printf(Locale.ROOT, "%-28s %,12d %,10.0f %,14.0f%n", table, rows, mb, 1e6 * mb / rows);
       }
     }
   }
@@ -124,8 +123,11 @@ public final class QueryBenchmark {
                             q + "?" + since + "&sensor=s1",
                             q + "?" + since + "&host=host7.example&template=/items1/{int}")),
                 RANKED.stream()
-                    .flatMap(q -> Stream.of(q + "?" + since, q + "?" + since + "&host=host7.example")),
-                Stream.of("hosts?since=1d&client=10.0.7.3", "clients?since=1d&template=/items/{int}/detail"),
+                    .flatMap(
+                        q -> Stream.of(q + "?" + since, q + "?" + since + "&host=host7.example")),
+                Stream.of(
+                    "hosts?since=1d&client=10.0.7.3",
+                    "clients?since=1d&template=/items/{int}/detail"),
                 Stream.of("new?since=1d", "new?" + since, "rare?" + since),
                 Stream.of(
                     "requests?" + since,
@@ -162,8 +164,7 @@ public final class QueryBenchmark {
   }
 
   private void ask(String url, String question) throws IOException, InterruptedException {
-    URI address =
-        URI.create(url + "/api/v1/" + question.replace("{", "%7B").replace("}", "%7D"));
+    URI address = URI.create(url + "/api/v1/" + question.replace("{", "%7B").replace("}", "%7D"));
     HttpResponse<String> answer =
         client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != 200) {

@@ -15,8 +15,8 @@ import java.util.Random;
 
 /**
  * Fills a store with rows as the jobs write them, by SQL: each host has requests in each hour, of
- * {@link #TEMPLATES} path templates that succeed and fail; the last hour is there by minutes, the last minutes
- * by windows of ten seconds, and a million single requests of the last day. Seeded.
+ * {@link #TEMPLATES} path templates that succeed and fail; the last hour is there by minutes, the
+ * last minutes by windows of ten seconds, and a million single requests of the last day. Seeded.
  */
 final class StoreFiller {
   private static final int TEMPLATES = 5;
@@ -92,7 +92,8 @@ final class StoreFiller {
   private void makePool() throws SQLException, IOException {
     execute("CREATE TEMP TABLE pool (p int PRIMARY KEY, latency bytea, clients bytea)");
     Random random = new Random(20_261_125);
-    try (PreparedStatement insert = connection.prepareStatement("INSERT INTO pool VALUES (?, ?, ?)")) {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO pool VALUES (?, ?, ?)")) {
       for (int n = 0; n < SKETCHES; n++) {
         DDSketch latency = new DDSketch(new LogarithmicMapping(0.02), UnboundedSizeDenseStore::new);
         double mean = 6 + 4 * random.nextDouble();
@@ -137,10 +138,12 @@ final class StoreFiller {
     String separator = "";
     for (String[] kind : kinds) {
       sql.append(separator)
-          .append(" (SELECT array_agg(%s ORDER BY v) FROM generate_series(1, %s) v) AS %s,"
-              .formatted(kind[3], kind[2], kind[0]))
-          .append(" (SELECT array_agg(1000 / v ORDER BY v) FROM generate_series(1, %s) v)::bigint[] AS %s_requests,"
-              .formatted(kind[2], kind[1]))
+          .append(
+              " (SELECT array_agg(%s ORDER BY v) FROM generate_series(1, %s) v) AS %s,"
+                  .formatted(kind[3], kind[2], kind[0]))
+          .append(
+              " (SELECT array_agg(1000 / v ORDER BY v) FROM generate_series(1, %s) v)::bigint[] AS %s_requests,"
+                  .formatted(kind[2], kind[1]))
           .append(" 5::bigint AS %s_error".formatted(kind[1]));
       separator = ",";
     }

@@ -12,6 +12,7 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
 
 /** The topics, exactly once, and the store. */
 public final class KafkaSinks implements Sinks {
@@ -46,7 +47,8 @@ public final class KafkaSinks implements Sinks {
   public void health(DataStream<SensorHealthRow> rows) {
     rows.sinkTo(BatchSink.health(options.store()))
         .name("sensor-health-store")
-        .uid("sensor-health-store");
+        .uid("sensor-health-store")
+        .setParallelism(1);
   }
 
   @Override
@@ -61,10 +63,11 @@ public final class KafkaSinks implements Sinks {
 
   @Override
   public void malformedHealth(DataStream<RawRecord> records) {
-    topic(records, new RawSerializer(options.malformedTopic()), "malformed-health-topic");
+    topic(records, new RawSerializer(options.malformedTopic()), "malformed-health-topic")
+        .setParallelism(1);
   }
 
-  private <T> void topic(
+  private <T> DataStreamSink<T> topic(
       DataStream<T> stream, KafkaRecordSerializationSchema<T> serializer, String name) {
     KafkaSink<T> sink =
         KafkaSink.<T>builder()
@@ -75,6 +78,6 @@ public final class KafkaSinks implements Sinks {
             .setProperty("compression.type", "lz4")
             .setRecordSerializer(serializer)
             .build();
-    stream.sinkTo(sink).name(name).uid(name);
+    return stream.sinkTo(sink).name(name).uid(name);
   }
 }

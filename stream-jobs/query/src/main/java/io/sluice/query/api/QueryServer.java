@@ -16,6 +16,7 @@ import io.sluice.query.ask.Rows;
 import io.sluice.query.ask.SqlRunner;
 import io.sluice.query.render.Csv;
 import io.sluice.query.render.Json;
+import io.sluice.query.render.PlainText;
 import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
 import io.sluice.query.store.Store;
@@ -228,7 +229,7 @@ public final class QueryServer implements AutoCloseable {
       ServerRequest request, ServerResponse response, int status, String why) {
     response.status(Status.create(status));
     if (request.headers().first(HeaderNames.ACCEPT).orElse("").contains("text/plain")) {
-      send(response, "text/plain; charset=utf-8", why + "\n");
+      send(response, "text/plain; charset=utf-8", PlainText.of(why) + "\n");
     } else {
       send(response, "application/json", Json.write(Map.of("error", why)));
     }

@@ -56,9 +56,7 @@ final class Conditions {
     if (!relation.isOfWindows()) {
       within(relation.time(), filter.range().from(), filter.range().to());
     }
-    filter
-        .equal()
-        .forEach((dimension, value) -> dimension.addEqual(this, relation, value));
+    filter.equal().forEach((dimension, value) -> dimension.addEqual(this, relation, value));
     if (filter.path() != null) {
       text(" AND starts_with(target, ?)").parameter(filter.path());
     }

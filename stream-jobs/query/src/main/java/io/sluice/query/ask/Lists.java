@@ -64,8 +64,7 @@ final class Lists {
         IntStream.rangeClosed(1, keys.size())
             .mapToObj(Integer::toString)
             .collect(Collectors.joining(", "));
-    String groups =
-        keys.stream().map(k -> k.groupedIn(relation)).collect(Collectors.joining(", "));
+    String groups = keys.stream().map(k -> k.groupedIn(relation)).collect(Collectors.joining(", "));
     Conditions sums =
         new Conditions()
             .text("SELECT " + columns + requests + " AS requests, " + error + "::bigint AS error")

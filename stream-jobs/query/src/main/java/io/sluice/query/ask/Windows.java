@@ -75,8 +75,8 @@ final class Windows {
   }
 
   /**
-   * As a table of a FROM: each piece is read by itself, from its partitions alone, which is twice as
-   * fast as one reading by conditions of which one must be true.
+   * As a table of a FROM: each piece is read by itself, from its partitions alone, which is twice
+   * as fast as one reading by conditions of which one must be true.
    */
   void addTo(Conditions conditions, String view) {
     String union = "(";

@@ -2,6 +2,7 @@ package io.sluice.query.cli;
 
 import io.sluice.query.Failure;
 import io.sluice.query.ask.Question;
+import io.sluice.query.render.PlainText;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -60,14 +61,16 @@ public final class QueryCommand implements Runnable {
     line.setOut(out);
     line.setErr(err);
     line.setExecutionExceptionHandler((thrown, command, parsed) -> {
+      // The store's messages may quote what came from the wire.
       err.println(
-          thrown instanceof Failure
-              ? thrown.getMessage()
-              : "cannot answer: " + thrown + "; please report this");
+          PlainText.of(
+              thrown instanceof Failure
+                  ? thrown.getMessage()
+                  : "cannot answer: " + thrown + "; please report this"));
       return ExitCode.SOFTWARE;
     });
     line.setParameterExceptionHandler((thrown, given) -> {
-      err.println(wrong(thrown));
+      err.println(PlainText.of(wrong(thrown)));
       return ExitCode.USAGE;
     });
     return line;

@@ -25,8 +25,8 @@ import java.util.List;
 record Partitions(String root, String table, String column, Duration span, int ahead) {
 
   /**
-   * Large values stand apart as soon as there are some: sums are read without the sketches and lists
-   * beside them.
+   * Large values stand apart as soon as there are some: sums are read without the sketches and
+   * lists beside them.
    */
   private static final String STORAGE = "(toast_tuple_target = 128)";
 

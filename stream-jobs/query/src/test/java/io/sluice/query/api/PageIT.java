@@ -279,8 +279,7 @@ class PageIT {
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
       String[] all =
-          Stream.concat(
-                  Stream.of(arguments), Stream.of("--csv", "--data-dir", folder.toString()))
+          Stream.concat(Stream.of(arguments), Stream.of("--csv", "--data-dir", folder.toString()))
               .toArray(String[]::new);
       assertThat(QueryCommand.run(all)).isEqualTo(0);
     } finally {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,15 @@ class QueryCommandIT {
           .startsWith("cannot run the SQL: ")
           .hasLineCount(1);
 
+      // The store's own message quotes what came from the wire.
+      Run quoting = query("sql", "SELECT path::int FROM visible_stats");
+      assertThat(quoting.err())
+          .contains("\\u{1b}]0;x\\u{7}")
+          .doesNotContain("\u001b", "\u0007")
+          .hasLineCount(1);
+
+      watches(store);
+
       store.kill();
       service.await(false);
       Run away = query("hosts");
@@ -84,6 +94,33 @@ class QueryCommandIT {
       service.await(true);
       assertThat(query("hosts").out()).contains("12,345");
     }
+  }
+
+  /** Asks again until it is ended, and shows what came meanwhile. */
+  private void watches(TestStore store) throws Exception {
+    StringWriter out = new StringWriter();
+    Thread watch =
+        new Thread(() ->
+            QueryCommand.line(new PrintWriter(out), new PrintWriter(out, true))
+                .execute("hosts", "--csv", "--watch", "1", "--data-dir", folder.toString()));
+    watch.start();
+    await(() -> out.toString().contains("a.example,12345,"));
+    assertThat(out.toString()).doesNotContain("b.example");
+    store.write(Row.live("2026-11-21T01:00:10Z", "b.example", "GET", 2).counting(7, 0));
+    await(() -> out.toString().contains("b.example,7,"));
+    watch.interrupt();
+    watch.join(10_000);
+    assertThat(watch.isAlive()).isFalse();
+    assertThat(query("hosts", "--watch", "0").err()).startsWith("cannot watch every 0 s: ");
+    store.execute("DELETE FROM host_stats WHERE host = 'b.example'");
+    store.execute("DELETE FROM request_stats WHERE host = 'b.example'");
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 600 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   @Test
