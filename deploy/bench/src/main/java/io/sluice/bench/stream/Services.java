@@ -119,6 +119,32 @@ public final class Services implements AutoCloseable {
     return cpuNs(Broker.NAME);
   }
 
+  /**
+   * Processor time of the store and the query service, with their children and those that ended, in
+   * ticks of the kernel (a hundredth of a second).
+   */
+  public long queryCpuTicks() throws IOException {
+    long ticks = ticks(running.get(Query.NAME).pid(), false);
+    Process store = running.get(Store.NAME);
+    ticks += ticks(store.pid(), true);
+    for (ProcessHandle child : store.descendants().toList()) {
+      ticks += ticks(child.pid(), false);
+    }
+    return ticks;
+  }
+
+  /** See proc(5): utime and stime, and those of children that were waited for. */
+  private static long ticks(long pid, boolean withEnded) throws IOException {
+    Path file = Path.of("/proc", Long.toString(pid), "stat");
+    if (!Files.exists(file)) {
+      return 0; // It has just ended; its parent has its time.
+    }
+    String stat = Files.readString(file);
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    return withEnded ? ticks + Long.parseLong(fields[13]) + Long.parseLong(fields[14]) : ticks;
+  }
+
   private long cpuNs(String service) {
     Process process = running.get(service);
     if (process == null || !process.isAlive()) {
