@@ -111,13 +111,13 @@ public final class TestStore implements AutoCloseable {
     server.destroyForcibly();
     join();
     for (ProcessHandle worker : workers) {
-      worker.onExit().orTimeout(30, TimeUnit.SECONDS).join();
+      worker.onExit().orTimeout(120, TimeUnit.SECONDS).join();
     }
   }
 
   private void join() {
     try {
-      if (!server.waitFor(30, TimeUnit.SECONDS)) {
+      if (!server.waitFor(120, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the store does not end");
       }
     } catch (InterruptedException e) {
