@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.collector.audit.AuditCounter;
 import io.sluice.collector.capture.CaptureCounter;
 import io.sluice.collector.capture.InterfaceCounter;
+import io.sluice.collector.control.ControlCounter;
 import io.sluice.collector.counters.Counter;
 import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.flow.FlowCounter;
@@ -55,6 +56,7 @@ class OperationsGuideTest {
             ReassemblyCounter.values(),
             HttpCounter.values(),
             AuditCounter.values(),
+            ControlCounter.values(),
             SinkCounter.values());
     return Stream.concat(
         kernel, stages.flatMap(Arrays::stream).map(counter -> row(counter.name(), counter.help())));

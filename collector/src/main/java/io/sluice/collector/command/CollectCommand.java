@@ -1,5 +1,6 @@
 package io.sluice.collector.command;
 
+import io.sluice.collector.encoding.RedactionOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,11 @@ final class CollectCommand implements Callable<Integer>, Checked {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
+  /** What is taken out of events. */
+  RedactionOptions redaction() {
+    return pipelineOptions.toOptions().redaction();
+  }
+
   @Override
   public Integer call() throws Exception {
     String name = SensorName.or(sensor);
@@ -118,7 +124,8 @@ final class CollectCommand implements Callable<Integer>, Checked {
             metricsOptions,
             controlSocket,
             privilegeOptions,
-            Duration.ofSeconds(stopTimeoutSeconds))
+            Duration.ofSeconds(stopTimeoutSeconds),
+            spec)
         .run();
   }
 }

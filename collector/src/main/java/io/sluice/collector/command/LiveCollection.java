@@ -1,10 +1,16 @@
 package io.sluice.collector.command;
 
+import io.sluice.collector.control.ControlCounter;
+import io.sluice.collector.control.ControlLedger;
+import io.sluice.collector.control.ControlRequests;
 import io.sluice.collector.control.ControlServer;
+import io.sluice.collector.control.EventTail;
 import io.sluice.collector.control.HealthDeltas;
 import io.sluice.collector.control.Identity;
+import io.sluice.collector.control.SessionList;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.live.Conductor;
+import io.sluice.collector.live.EventOutput;
 import io.sluice.collector.live.LiveCapture;
 import io.sluice.collector.live.LiveOptions;
 import io.sluice.collector.metrics.MetricsServer;
@@ -16,16 +22,22 @@ import io.sluice.collector.sink.KafkaPublisher;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.KafkaSink;
 import io.sluice.collector.sink.SinkCounter;
+import io.sluice.kernelfilter.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import sun.misc.Signal;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From interfaces to Kafka until told to stop: the wiring of worker, publisher, conductor, control
@@ -50,11 +62,15 @@ final class LiveCollection {
   private final Path controlSocket;
   private final PrivilegeMixin privileges;
   private final Duration stopTimeout;
+  private final CommandSpec spec;
   private final DeliveryLedger ledger = new DeliveryLedger();
+  private final ControlLedger controlLedger = new ControlLedger();
+  private final EventTail tail = new EventTail();
   private final long startedNs = System.nanoTime();
 
   /**
    * @param controlSocket null for none
+   * @param spec of the command that runs
    */
   LiveCollection(
       LiveOptions options,
@@ -65,7 +81,8 @@ final class LiveCollection {
       MetricsMixin metricsOptions,
       Path controlSocket,
       PrivilegeMixin privileges,
-      Duration stopTimeout) {
+      Duration stopTimeout,
+      CommandSpec spec) {
     this.options = options;
     this.source = source;
     this.kafka = kafka;
@@ -75,6 +92,7 @@ final class LiveCollection {
     this.controlSocket = controlSocket;
     this.privileges = privileges;
     this.stopTimeout = stopTimeout;
+    this.spec = spec;
   }
 
   /** Returns the exit status. */
@@ -82,9 +100,10 @@ final class LiveCollection {
     StopSignal signal =
         StopSignal.install(
             DRAIN_PATIENCE.plus(stopTimeout).plus(AuditOutput.STOP_PATIENCE).plus(HEALTH_PATIENCE));
-    try (KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
+    try (ServiceManager manager = ServiceManager.open(System.getenv());
+        KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
         AuditOutput audit = auditOptions.open(sensor);
-        LiveCapture capture = LiveCapture.open(options, audit.beside(sink::onEvent));
+        LiveCapture capture = LiveCapture.open(options, audit.beside(beside(tail, sink)));
         ControlServer control = openControl(capture, audit);
         MetricsServer metrics =
             metricsOptions.open(capture, () -> status(capture, audit).toJson());
@@ -102,10 +121,15 @@ final class LiveCollection {
       KafkaPublisher publisher = KafkaPublisher.start(sink);
       health.start();
       capture.start();
+      Signal.handle(new Signal("HUP"), hangUp -> onHangUp(capture));
       System.err.println("collecting from " + source + " to Kafka at " + kafka.bootstrap());
+      manager.ready("collecting from " + source);
       try (Conductor conductor = Conductor.start(capture, sink::heartbeat)) {
-        while (capture.isRunning() && !signal.await(CHECK_INTERVAL)) {}
+        while (capture.isRunning() && !signal.await(CHECK_INTERVAL)) {
+          manager.feed(capture.standstill());
+        }
       }
+      manager.stopping();
       capture.stop();
       boolean drained = publisher.stop(stopTimeout);
       audit.close();
@@ -128,10 +152,58 @@ final class LiveCollection {
     }
   }
 
+  /** The tail first: it never throws. */
+  private static EventOutput beside(EventTail tail, KafkaSink sink) {
+    return event -> {
+      tail.onEvent(event);
+      sink.onEvent(event);
+    };
+  }
+
   private ControlServer openControl(LiveCapture capture, AuditOutput audit) throws IOException {
-    return controlSocket == null
-        ? null
-        : ControlServer.open(controlSocket, () -> status(capture, audit).toJson());
+    if (controlSocket == null) {
+      return null;
+    }
+    ControlRequests requests =
+        new ControlRequests() {
+          @Override
+          public ObjectNode status() {
+            return LiveCollection.this.status(capture, audit).toJson();
+          }
+
+          @Override
+          public ArrayNode sessions(int limit) {
+            return SessionList.of(capture.sessions(limit), MonotonicClock.nowNs());
+          }
+
+          @Override
+          public List<String> reload() {
+            return LiveCollection.this.reload(capture);
+          }
+        };
+    return ControlServer.open(controlSocket, requests, tail, sensor, controlLedger);
+  }
+
+  private void onHangUp(LiveCapture capture) {
+    try {
+      reload(capture);
+    } catch (IllegalArgumentException e) {
+      LOG.debug("told already", e);
+    }
+  }
+
+  /** Says on standard error what it did too; on whichever thread it is asked for. */
+  private List<String> reload(LiveCapture capture) {
+    try {
+      List<String> done = new Reload(spec, System.getenv(), capture::redact).run();
+      controlLedger.increment(ControlCounter.RELOADS);
+      done.forEach(System.err::println);
+      return done;
+    } catch (IllegalArgumentException e) {
+      controlLedger.increment(ControlCounter.RELOADS_REFUSED);
+      System.err.println(e.getMessage());
+      throw e;
+    }
   }
 
   private HealthDeltas deltas(Supplier<StatusReport> status) {
@@ -164,6 +236,7 @@ final class LiveCollection {
             out,
             "in_flight",
             "events");
+    report.add("control", ControlCounter.values(), controlLedger::get);
     audit.report(report);
     capture.report(report);
     try {

@@ -5,6 +5,7 @@ import io.sluice.collector.live.LiveCapture;
 import io.sluice.collector.metrics.MetricsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -18,6 +19,9 @@ final class MetricsMixin implements Checked {
       Pattern.compile("(?:(\\[[0-9a-fA-F:.]+]|[^:]+):)?(\\d{1,5})");
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MAX_PORT = 65_535;
+
+  /** A worker that has not moved for so long will not move again. */
+  private static final Duration LONGEST_STANDSTILL = Duration.ofSeconds(10);
 
   @Option(
       names = "--metrics",
@@ -37,7 +41,11 @@ final class MetricsMixin implements Checked {
   MetricsServer open(LiveCapture capture, Supplier<ObjectNode> status) throws IOException {
     return address == null
         ? null
-        : MetricsServer.open(parse(), status, () -> capture.failure() == null, capture::isRunning);
+        : MetricsServer.open(parse(), status, () -> isWell(capture), capture::isRunning);
+  }
+
+  private static boolean isWell(LiveCapture capture) {
+    return capture.failure() == null && capture.standstill().compareTo(LONGEST_STANDSTILL) < 0;
   }
 
   private InetSocketAddress parse() {

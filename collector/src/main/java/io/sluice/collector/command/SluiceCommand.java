@@ -21,7 +21,11 @@ import picocli.CommandLine.Unmatched;
       CollectCommand.class,
       AuditCommand.class,
       ConfigCommand.class,
-      StatusCommand.class
+      StatusCommand.class,
+      LedgerCommand.class,
+      SessionsCommand.class,
+      TailCommand.class,
+      ReloadCommand.class
     },
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)

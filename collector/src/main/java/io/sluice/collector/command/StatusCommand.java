@@ -3,9 +3,9 @@ package io.sluice.collector.command;
 import io.sluice.collector.control.ControlClient;
 import io.sluice.collector.control.StatusTable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -15,19 +15,14 @@ import tools.jackson.databind.JsonNode;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-  @Option(
-      names = "--control-socket",
-      paramLabel = "PATH",
-      required = true,
-      description = "The collector's control socket.")
-  private Path socket;
+  @Mixin private ControlMixin control;
 
   @Option(names = "--json", description = "As JSON, with every counter.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
-    JsonNode status = ControlClient.status(socket);
+    JsonNode status = ControlClient.status(control.socket());
     System.out.print(json ? status.toPrettyString() + "\n" : StatusTable.of(status));
     return 0;
   }

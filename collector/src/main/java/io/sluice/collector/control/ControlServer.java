@@ -7,7 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.function.Supplier;
+import java.util.concurrent.Semaphore;
 import jnr.unixsocket.UnixServerSocketChannel;
 import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
@@ -19,36 +19,54 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Answers on the control socket, one client at a time on a thread of its own; a slow client is cut
- * off after two seconds. Only the socket's owner and group may connect.
+ * Answers on the control socket: a thread for each client, up to {@link
+ * ControlProtocol#MAX_CLIENTS}. One that neither writes nor reads for two seconds is cut off. Only
+ * root, the socket's owner and its group are answered.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
   private final Path path;
   private final UnixServerSocketChannel server;
-  private final Supplier<ObjectNode> status;
+  private final Peer allowed;
+  private final ControlRequests requests;
+  private final TailStream tail;
+  private final ControlLedger ledger;
+  private final Semaphore free = new Semaphore(ControlProtocol.MAX_CLIENTS);
   private volatile boolean closed;
 
-  private ControlServer(Path path, UnixServerSocketChannel server, Supplier<ObjectNode> status) {
+  private ControlServer(
+      Path path,
+      UnixServerSocketChannel server,
+      Peer allowed,
+      ControlRequests requests,
+      TailStream tail,
+      ControlLedger ledger) {
     this.path = path;
     this.server = server;
-    this.status = status;
+    this.allowed = allowed;
+    this.requests = requests;
+    this.tail = tail;
+    this.ledger = ledger;
   }
 
   /**
    * Makes the socket, on which clients wait until {@link #start}.
    *
-   * @param status called on the server's thread
+   * @param sensor named in the events that clients follow
    * @throws IOException where the socket cannot be made, or a collector answers on it already
    */
-  public static ControlServer open(Path path, Supplier<ObjectNode> status) throws IOException {
+  public static ControlServer open(
+      Path path, ControlRequests requests, EventTail tail, String sensor, ControlLedger ledger)
+      throws IOException {
     ControlProtocol.requireShort(path);
     removeStale(path);
     UnixServerSocketChannel server = UnixServerSocketChannel.open();
     try {
       server.socket().bind(new UnixSocketAddress(path.toFile()));
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+      return new ControlServer(
+          path, server, Peer.ofFile(path), requests, new TailStream(tail, sensor, ledger), ledger);
     } catch (IOException e) {
       server.close();
       throw new IOException(
@@ -59,10 +77,9 @@ public final class ControlServer implements AutoCloseable {
               + "; check its folder or give another --control-socket",
           e);
     }
-    return new ControlServer(path, server, status);
   }
 
-  /** Starts to answer, on a thread that has the privileges of the calling one. */
+  /** Starts to answer, on threads that have the privileges of the calling one. */
   public void start() {
     Thread.ofPlatform().name("control").daemon().start(this::serve);
   }
@@ -92,12 +109,10 @@ public final class ControlServer implements AutoCloseable {
 
   private void serve() {
     while (!closed) {
-      try (UnixSocketChannel client = server.accept()) {
-        if (client != null && !closed) {
-          client.setOption(UnixSocketOptions.SO_RCVTIMEO, ControlProtocol.TIMEOUT_MS);
-          client.setOption(UnixSocketOptions.SO_SNDTIMEO, ControlProtocol.TIMEOUT_MS);
-          String request = ControlProtocol.readLine(client, ControlProtocol.MAX_REQUEST_BYTES);
-          ControlProtocol.writeLine(client, answer(request));
+      try {
+        UnixSocketChannel client = server.accept();
+        if (client != null) {
+          receive(client);
         }
       } catch (IOException | RuntimeException e) {
         LOG.debug("a control client went away", e);
@@ -105,21 +120,105 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private String answer(String request) {
-    ObjectNode answer = JSON.createObjectNode().put("version", ControlProtocol.VERSION);
-    try {
-      JsonNode asked = JSON.readTree(request);
-      if (asked.path("version").asInt(0) != ControlProtocol.VERSION) {
-        answer.put("error", "only protocol version " + ControlProtocol.VERSION + " is spoken here");
-      } else if (asked.path("method").asString("").equals("status")) {
-        answer.set("result", status.get());
-      } else {
-        answer.put("error", "unknown method; known: status");
+  private void receive(UnixSocketChannel client) throws IOException {
+    if (closed) {
+      client.close();
+    } else if (free.tryAcquire()) {
+      Thread.ofPlatform().name("control-client").daemon().start(() -> converse(client));
+    } else {
+      try (client) {
+        ledger.increment(ControlCounter.CLIENTS_TOO_MANY);
+        // Into a buffer that is empty: nothing to wait for.
+        ControlProtocol.writeLine(client, error("too many clients; try again later").toString());
       }
-    } catch (JacksonException e) {
-      answer.put("error", "the request is not a line of JSON");
     }
-    return answer.toString();
+  }
+
+  private void converse(UnixSocketChannel client) {
+    try (client) {
+      client.setOption(UnixSocketOptions.SO_RCVTIMEO, ControlProtocol.TIMEOUT_MS);
+      client.setOption(UnixSocketOptions.SO_SNDTIMEO, ControlProtocol.TIMEOUT_MS);
+      if (!allowed.mayUse(client)) {
+        ledger.increment(ControlCounter.CLIENTS_REFUSED);
+        ControlProtocol.writeLine(
+            client, error("only root and the socket's owner and group are answered").toString());
+        return;
+      }
+      String line =
+          ControlProtocol.readLine(
+              client, ControlProtocol.MAX_REQUEST_BYTES, ControlProtocol.TIMEOUT_MS);
+      answer(client, line);
+      ledger.increment(ControlCounter.CLIENTS);
+    } catch (IOException e) {
+      ledger.increment(ControlCounter.CLIENTS_CUT_OFF);
+      LOG.debug("a control client was cut off", e);
+    } catch (RuntimeException e) {
+      LOG.warn("cannot answer a control client: {}", e.toString());
+    } finally {
+      free.release();
+    }
+  }
+
+  private void answer(UnixSocketChannel client, String line) throws IOException {
+    JsonNode request = null;
+    ObjectNode answer;
+    try {
+      request = JSON.readTree(line);
+      answer =
+          request.path("version").asInt(0) == ControlProtocol.VERSION
+              ? answer(request)
+              : error("only protocol version " + ControlProtocol.VERSION + " is spoken here");
+    } catch (JacksonException e) {
+      answer = error("the request is not a line of JSON");
+    } catch (IllegalArgumentException e) {
+      answer = error(e.getMessage());
+    }
+    if (answer.has("error")) {
+      ledger.increment(ControlCounter.REQUESTS_REFUSED);
+    }
+    ControlProtocol.writeLine(client, answer.toString());
+    if (answer.path("result").path("following").asBoolean(false)) {
+      tail.follow(
+          client,
+          TailFilter.of(request.path("filter")),
+          request.path("limit").asLong(0),
+          () -> closed);
+    }
+  }
+
+  private ObjectNode answer(JsonNode request) {
+    ObjectNode answer = ControlProtocol.line();
+    switch (request.path("method").asString("")) {
+      case "status" -> answer.set("result", requests.status());
+      case "ledger" -> answer.putObject("result").set("ledger", requests.status().get("ledger"));
+      case "sessions" ->
+          answer.putObject("result").set("sessions", requests.sessions(limit(request)));
+      case "tail" ->
+          answer
+              .putObject("result")
+              .put("following", true)
+              .set("filter", TailFilter.of(request.path("filter")).toJson());
+      case "reload" -> {
+        var done = answer.putObject("result").putArray("done");
+        requests.reload().forEach(done::add);
+      }
+      default -> {
+        return error("unknown method; known: status, ledger, sessions, tail, reload");
+      }
+    }
+    return answer;
+  }
+
+  private static int limit(JsonNode request) {
+    int limit = request.path("limit").asInt(20);
+    if (limit < 1 || limit > ControlProtocol.MAX_SESSIONS) {
+      throw new IllegalArgumentException("limit is 1 to " + ControlProtocol.MAX_SESSIONS);
+    }
+    return limit;
+  }
+
+  private static ObjectNode error(String text) {
+    return ControlProtocol.line().put("error", text);
   }
 
   @Override
@@ -132,6 +231,17 @@ public final class ControlServer implements AutoCloseable {
       LOG.trace("nothing to wake", e);
     }
     server.close();
+    try {
+      // Answers that are being made read what is closed next.
+      if (!free.tryAcquire(
+          ControlProtocol.MAX_CLIENTS,
+          2L * ControlProtocol.TIMEOUT_MS,
+          java.util.concurrent.TimeUnit.MILLISECONDS)) {
+        LOG.debug("a control client is still there");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     try {
       Files.deleteIfExists(path);
     } catch (AccessDeniedException e) {

@@ -1,5 +1,7 @@
 package io.sluice.collector.control;
 
+import io.sluice.collector.encoding.SafeText;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -31,10 +33,7 @@ public final class StatusTable {
                   privileges.path("no_new_privileges").asBoolean() ? "refused" : "possible",
                   privileges.path("system_call_filter").asBoolean() ? "filtered" : "not filtered"));
     }
-    out.append("\nledger\n");
-    for (Map.Entry<String, JsonNode> stage : status.path("ledger").properties()) {
-      appendLine(out, stage);
-    }
+    out.append('\n').append(ledger(status));
     String heading = "\nnow\n";
     for (Map.Entry<String, JsonNode> group : status.properties()) {
       if (group.getValue().isObject() && !KNOWN.contains(group.getKey())) {
@@ -48,10 +47,10 @@ public final class StatusTable {
       for (Map.Entry<String, JsonNode> counter : stage.getValue().properties()) {
         long value = counter.getValue().asLong();
         if (value != 0) {
-          out.append(first ? "\n" + stage.getKey() + "\n" : "");
+          out.append(first ? "\n" + SafeText.clean(stage.getKey()) + "\n" : "");
           out.append(
               "  %-34s %,20d\n"
-                  .formatted(counter.getKey().toLowerCase(java.util.Locale.ROOT), value));
+                  .formatted(SafeText.clean(counter.getKey()).toLowerCase(Locale.ROOT), value));
           first = false;
         }
       }
@@ -59,18 +58,27 @@ public final class StatusTable {
     return out.toString();
   }
 
+  /** The lines of the ledger alone. */
+  public static String ledger(JsonNode answer) {
+    StringBuilder out = new StringBuilder("ledger\n");
+    for (Map.Entry<String, JsonNode> stage : answer.path("ledger").properties()) {
+      appendLine(out, stage);
+    }
+    return out.toString();
+  }
+
   private static void appendLine(StringBuilder out, Map.Entry<String, JsonNode> named) {
-    out.append("  %-11s".formatted(named.getKey()));
+    out.append("  %-11s".formatted(SafeText.clean(named.getKey())));
     for (Map.Entry<String, JsonNode> field : named.getValue().properties()) {
       if (field.getValue().isNumber()) {
-        out.append(" %s=%,d".formatted(field.getKey(), field.getValue().asLong()));
+        out.append(" %s=%,d".formatted(SafeText.clean(field.getKey()), field.getValue().asLong()));
       }
     }
     out.append('\n');
   }
 
   private static String text(JsonNode node) {
-    return io.sluice.collector.sink.PlainText.of(node.asString("?"));
+    return SafeText.clean(node.asString("?"));
   }
 
   private static String duration(long seconds) {

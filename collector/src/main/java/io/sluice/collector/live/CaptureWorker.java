@@ -26,6 +26,7 @@ final class CaptureWorker implements Runnable {
   private final int retireTimeoutMs;
   private volatile boolean stopRequested;
   private volatile long reachedNs;
+  private volatile long movedNs = System.nanoTime();
   private volatile RuntimeException failure;
 
   CaptureWorker(
@@ -44,6 +45,7 @@ final class CaptureWorker implements Runnable {
     PacketPoller poller = new PacketPoller(sockets);
     try {
       while (!stopRequested) {
+        movedNs = System.nanoTime();
         // Also under full load of another interface.
         if (!replacements.isEmpty()) {
           poller.close();
@@ -105,6 +107,11 @@ final class CaptureWorker implements Runnable {
    */
   long reachedNs() {
     return reachedNs;
+  }
+
+  /** When it last began a round, which takes a tenth of a second at rest; monotonic. Any thread. */
+  long movedNs() {
+    return movedNs;
   }
 
   PacketPipeline pipeline() {

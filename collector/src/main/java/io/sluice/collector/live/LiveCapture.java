@@ -9,6 +9,7 @@ import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.DecodeCounter;
+import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.posix.PosixException;
 import io.sluice.collector.reassembly.ReassemblyCounter;
@@ -16,6 +17,7 @@ import io.sluice.kernelfilter.FilterCounter;
 import io.sluice.kernelfilter.FilterCounts;
 import io.sluice.kernelfilter.FilterException;
 import io.sluice.kernelfilter.HttpFilter;
+import io.sluice.kernelfilter.Session;
 import io.sluice.kernelfilter.SweepResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -207,6 +209,25 @@ public final class LiveCapture implements AutoCloseable {
   /** Whether all workers run; where one ended by itself, {@link #failure} says why. */
   public boolean isRunning() {
     return !threads.isEmpty() && threads.stream().allMatch(Thread::isAlive);
+  }
+
+  /** For how long the slowest worker has not moved; less than a second as a rule. Any thread. */
+  public Duration standstill() {
+    long nowNs = System.nanoTime();
+    return Duration.ofNanos(
+        workers.stream().mapToLong(worker -> nowNs - worker.movedNs()).max().orElse(0));
+  }
+
+  /** Other rules for what is taken out of events, from now on. Any thread. */
+  public void redact(RedactionOptions rules) {
+    workers.forEach(worker -> worker.pipeline().redact(rules));
+  }
+
+  /**
+   * The sessions with most bytes in the kernel's maps, most first. Any thread; may take a second.
+   */
+  public List<Session> sessions(int limit) {
+    return filter.sessions(limit);
   }
 
   /** Why a worker ended by itself, or null. */

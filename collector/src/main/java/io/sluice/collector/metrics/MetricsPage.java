@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sluice.collector.audit.AuditCounter;
 import io.sluice.collector.capture.CaptureCounter;
 import io.sluice.collector.capture.InterfaceCounter;
+import io.sluice.collector.control.ControlCounter;
 import io.sluice.collector.counters.Counter;
 import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.flow.FlowCounter;
@@ -32,28 +33,21 @@ final class MetricsPage {
 
   /** The help sentence of every counter, by stage and name. */
   static final Map<String, Map<String, String>> HELP =
-      Map.of(
-          "kernel",
-          Arrays.stream(FilterCounter.values())
-              .collect(Collectors.toMap(Enum::name, FilterCounter::help)),
-          "capture",
-          help(CaptureCounter.values()),
-          "interface",
-          help(InterfaceCounter.values()),
-          "sweep",
-          help(SweepCounter.values()),
-          "decode",
-          help(DecodeCounter.values()),
-          "flow",
-          help(FlowCounter.values()),
-          "reassembly",
-          help(ReassemblyCounter.values()),
-          "http",
-          help(HttpCounter.values()),
-          "audit",
-          help(AuditCounter.values()),
-          "sink",
-          help(SinkCounter.values()));
+      Map.ofEntries(
+          Map.entry(
+              "kernel",
+              Arrays.stream(FilterCounter.values())
+                  .collect(Collectors.toMap(Enum::name, FilterCounter::help))),
+          Map.entry("capture", help(CaptureCounter.values())),
+          Map.entry("interface", help(InterfaceCounter.values())),
+          Map.entry("sweep", help(SweepCounter.values())),
+          Map.entry("decode", help(DecodeCounter.values())),
+          Map.entry("flow", help(FlowCounter.values())),
+          Map.entry("reassembly", help(ReassemblyCounter.values())),
+          Map.entry("http", help(HttpCounter.values())),
+          Map.entry("audit", help(AuditCounter.values())),
+          Map.entry("sink", help(SinkCounter.values())),
+          Map.entry("control", help(ControlCounter.values())));
 
   private MetricsPage() {}
 

@@ -7,6 +7,7 @@ import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.decode.PacketDecoder;
 import io.sluice.collector.decode.TcpSegment;
 import io.sluice.collector.encoding.Redaction;
+import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.flow.FlowCounter;
 import io.sluice.collector.protocol.http.HttpCounter;
@@ -22,12 +23,21 @@ import io.sluice.collector.reassembly.TcpReassembler;
  */
 public final class PacketPipeline implements FrameHandler {
   private final PacketDecoder decoder = new PacketDecoder();
+  private final EventHandler events;
   private final HttpWorker http;
   private final TcpReassembler reassembler;
+  private volatile EventHandler redacted;
 
   public PacketPipeline(PipelineOptions options, EventHandler events) {
-    http = new HttpWorker(options.http(), new Redaction(options.redaction()).before(events));
+    this.events = events;
+    redact(options.redaction());
+    http = new HttpWorker(options.http(), event -> redacted.onEvent(event));
     reassembler = new TcpReassembler(options.reassembly(), http);
+  }
+
+  /** Other rules for the events from now on. Any thread. */
+  public void redact(RedactionOptions options) {
+    redacted = new Redaction(options).before(events);
   }
 
   @Override

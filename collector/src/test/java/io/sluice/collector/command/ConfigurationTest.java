@@ -220,7 +220,23 @@ final class ConfigurationTest {
         assertThat(setting.option().fallbackValue()).as(flag).isEqualTo("true");
       }
     }
+    addMissing(SluiceCommand.commandLine(new String[0], Map.of()), guide, missing);
     assertThat(missing).isEmpty();
+  }
+
+  /** Every command, and every flag of each. */
+  private static void addMissing(CommandLine command, String guide, List<String> missing) {
+    if (!guide.contains("`" + command.getCommandSpec().qualifiedName())
+        && !guide.contains("`" + command.getCommandName() + "`")
+        && command.getParent() != null) {
+      missing.add(command.getCommandName());
+    }
+    for (OptionSpec option : command.getCommandSpec().options()) {
+      if (!option.usageHelp() && !option.versionHelp() && !guide.contains(option.longestName())) {
+        missing.add(command.getCommandName() + " " + option.longestName());
+      }
+    }
+    command.getSubcommands().values().forEach(each -> addMissing(each, guide, missing));
   }
 
   private Path file(String text) throws IOException {

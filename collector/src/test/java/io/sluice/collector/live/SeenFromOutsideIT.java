@@ -1,0 +1,128 @@
+package io.sluice.collector.live;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.collector.control.ControlClient;
+import io.sluice.collector.control.TailFilter;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import jnr.unixsocket.UnixDatagramChannel;
+import jnr.unixsocket.UnixSocketAddress;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A collector without privileges, as its operator and its service manager see it. */
+class SeenFromOutsideIT {
+  @TempDir Path folder;
+
+  @Test
+  void tellsItsManagerAndIsFollowedAskedAndReloaded() throws Exception {
+    Path socket = folder.resolve("control");
+    Path config =
+        Files.writeString(
+            folder.resolve("sluice.toml"), "kafka.bootstrap.servers = '127.0.0.1:1'\n");
+    // The collector becomes another user, who must get there.
+    Files.setPosixFilePermissions(
+        folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    String notify = "sluice-it-" + ProcessHandle.current().pid();
+    try (UnixDatagramChannel manager = UnixDatagramChannel.open()) {
+      manager.bind(new UnixSocketAddress(new File("\0" + notify)));
+      manager.configureBlocking(false);
+      List<String> told = new ArrayList<>();
+      try (CollectorProcess collector =
+          CollectorProcess.start(
+              folder,
+              Map.of("NOTIFY_SOCKET", "@" + notify, "WATCHDOG_USEC", "3000000"),
+              "collect",
+              "--config",
+              config.toString(),
+              "--control-socket",
+              socket.toString(),
+              "--stop-timeout",
+              "1")) {
+        collector.await("the word to the manager", () -> receive(manager, told).contains("READY"));
+        collector.await("the watchdog", () -> receive(manager, told).contains("WATCHDOG=1"));
+
+        CompletableFuture<List<String>> followed = follow(socket, 2);
+        collector.await("the follower", () -> followed(collector, socket, followed));
+        assertThat(followed.get(30, TimeUnit.SECONDS)).allMatch(url -> url.contains("?q=secret"));
+
+        JsonNode sessions = ControlClient.sessions(socket, 5);
+        assertThat(sessions.size()).isEqualTo(5);
+        assertThat(sessions.path(0).path("confirmed").asBoolean()).isTrue();
+        assertThat(sessions.path(0).path("bytes").asLong()).isPositive();
+
+        Files.writeString(
+            config, "kafka.bootstrap.servers = '127.0.0.1:1'\ndrop-query = true\nsessions = 5\n");
+        collector.signal("HUP");
+        collector.await("the reload", () -> collector.errors().contains("reloaded: drop-query"));
+        assertThat(collector.errors()).contains("cannot change sessions under way");
+        CompletableFuture<List<String>> again = follow(socket, 2);
+        collector.await("the follower", () -> followed(collector, socket, again));
+        assertThat(again.get(30, TimeUnit.SECONDS)).allMatch(url -> url.endsWith("/tailed"));
+        assertThat(ControlClient.reload(socket).path(0).asString()).contains("as they were");
+
+        long beganNs = System.nanoTime();
+        collector.stop();
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNs)).isLessThan(23);
+        assertThat(receive(manager, told)).contains("STOPPING=1");
+        assertThat(collector.errors()).doesNotContain("NoClassDefFound", "ClassNotFound");
+      }
+    }
+  }
+
+  private static CompletableFuture<List<String>> follow(Path socket, int count) {
+    return CompletableFuture.supplyAsync(() -> {
+      List<String> urls = new ArrayList<>();
+      try {
+        ControlClient.tail(
+            socket,
+            new TailFilter("a.example", "/tailed", null, "2xx", null),
+            line -> {
+              if (line.has("event")) {
+                urls.add(line.path("event").path("request").path("url").asString());
+              }
+              return urls.size() < count;
+            });
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+      return urls;
+    });
+  }
+
+  private int port = 40_000;
+
+  /** Sends until it has what it waits for. */
+  private boolean followed(
+      CollectorProcess collector, Path socket, CompletableFuture<List<String>> followed) {
+    for (int i = 0; i < 3; i++) {
+      collector.exchange(port++, "GET /tailed?q=secret HTTP/1.1\r\nHost: a.example\r\n\r\n");
+      collector.exchange(port++, "GET /other HTTP/1.1\r\nHost: a.example\r\n\r\n");
+    }
+    return followed.isDone();
+  }
+
+  private static String receive(UnixDatagramChannel manager, List<String> told) {
+    ByteBuffer datagram = ByteBuffer.allocate(4096);
+    try {
+      while (manager.receive(datagram) != null && datagram.position() > 0) {
+        told.add(new String(datagram.array(), 0, datagram.position(), UTF_8));
+        datagram.clear();
+      }
+    } catch (IOException e) {
+      // Nothing more.
+    }
+    return String.join("|", told);
+  }
+}
