@@ -149,6 +149,8 @@ static const char *try_worker(void)
 	plain = run.retval;
 	length = append(frame, length, OUTER, sizeof(OUTER));
 	run.data_size_in = append(frame, length, REQUEST, sizeof(REQUEST));
+	/* The first run has left there how much it would give back. */
+	run.data_size_out = 0;
 	if (bpf_prog_test_run_opts(program, &run))
 		return "run";
 	bpf_object__close(object);

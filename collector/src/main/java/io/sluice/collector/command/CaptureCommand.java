@@ -131,12 +131,14 @@ final class CaptureCommand implements Callable<Integer>, Checked {
   private static String summary(LiveCapture capture, long events) {
     StatusReport report = new StatusReport("", "", "", 0);
     capture.report(report);
-    ObjectNode ledger = (ObjectNode) report.toJson().get("ledger");
-    return "%d requests; frames: %d seen, %d kept, %d dropped by the ring"
+    ObjectNode json = report.toJson();
+    ObjectNode ledger = (ObjectNode) json.get("ledger");
+    return "%d requests; frames: %d seen, %d kept, %d dropped by the ring; %d bytes copied"
         .formatted(
             events,
             ledger.path("kernel").path("seen").asLong(),
             ledger.path("kernel").path("kept").asLong(),
-            ledger.path("ring").path("dropped").asLong());
+            ledger.path("ring").path("dropped").asLong(),
+            json.at("/counters/kernel/KEPT_COPIED_BYTES").asLong());
   }
 }

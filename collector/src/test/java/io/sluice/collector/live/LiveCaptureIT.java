@@ -294,27 +294,6 @@ class LiveCaptureIT {
     }
   }
 
-  @Test
-  void saysWhenNoSpareSocketIsLeft() throws Exception {
-    try (Wire wire = Wire.make();
-        LiveCapture capture = open(wire, RingOptions.DEFAULT, events::add)) {
-      capture.start();
-      for (int round = 0; round < 10; round++) {
-        wire.removeLink();
-        wire.makeLink();
-        capture.watchInterfaces();
-      }
-      try (FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
-        sendExchange(sender, 40_000, 0);
-      }
-      Thread.sleep(100);
-      capture.stop();
-      assertThat(capture.failure()).isNull();
-      assertThat(events).isEmpty();
-      assertClosed(ledger(capture));
-    }
-  }
-
   /** A tap has an interface for each direction: the workers of both agree on a flow's worker. */
   @Test
   void twoInterfacesWithOneDirectionEachGiveWholeExchanges() throws Exception {

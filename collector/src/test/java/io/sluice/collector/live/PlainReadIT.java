@@ -104,6 +104,8 @@ class PlainReadIT {
 
   private final List<String> unexplained = new ArrayList<>();
   private int events;
+  private long admitted;
+  private long admittedInVain;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -117,7 +119,15 @@ class PlainReadIT {
       }
       both.finish();
       compare(capture, both);
+      admitted += both.filter.counts().get(FilterCounter.SESSION_INSERTED);
+      admittedInVain += both.filter.counts().get(FilterCounter.SESSIONS_NOT_HTTP);
     }
+    // What is no HTTP is known only where messages are followed.
+    System.out.printf(
+        "%,d sessions admitted by shape; turned out to be none of HTTP: %s%n",
+        admitted, trims ? admittedInVain : "not followed");
+    assertThat(admitted).isPositive();
+    assertThat(admittedInVain).isBetween(trims ? 1L : 0, trims ? admitted / 10 : 0);
     System.out.printf("plain read against as live, trimming %s: %,d events%n", trims, events);
     differing.forEach((difference, count) ->
         System.out.printf("%5d %s: %s%n", count, difference, difference.help));

@@ -95,6 +95,56 @@ class UnprivilegedCaptureIT {
     }
   }
 
+  /** Its spare sockets were opened before the drop. When none is left it says so. */
+  @Test
+  void aDroppedCollectorWatchesAnInterfaceThatIsMadeAgainAsLongAsSocketsLast() throws Exception {
+    int times = 8;
+    try (Wire wire = Wire.make()) {
+      Process capture =
+          start(
+              List.of(),
+              "capture",
+              "--netns",
+              wire.serverNamespace(),
+              "--interface",
+              Wire.INTERFACE,
+              "--workers",
+              "2");
+      try {
+        await("the capture's word", () -> errors().contains("watching"));
+        assertDropped(capture, NOBODY);
+        for (int round = 1; round <= times; round++) {
+          int left = times - round;
+          wire.removeLink();
+          wire.makeLink();
+          String word = "was made again; capture goes on with it, and can so %d more times";
+          await("its coming back", () -> errors().contains(word.formatted(left)));
+          if (round == 1 || left == 0) {
+            try (FrameSender sender = FrameSender.open(wire.clientNamespace(), Wire.INTERFACE)) {
+              for (int i = 0; i < 20; i++) {
+                send(sender, 40_000 + 100 * left + i);
+              }
+            }
+            await("the events of both workers", () -> events() >= (left == 0 ? 40 : 20));
+          }
+        }
+        wire.removeLink();
+        wire.makeLink();
+        await("its last word", () -> errors().contains("no spare sockets are left"));
+        assertDropped(capture, NOBODY);
+        capture.destroy();
+        assertThat(capture.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(errors()).contains("40 requests", " 0 dropped").doesNotContain("cannot go on");
+      } finally {
+        capture.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  private long events() throws IOException {
+    return Files.readString(folder.resolve("out")).lines().count();
+  }
+
   @Test
   void ambientCapabilitiesServeAsWell() throws Exception {
     letOthersRead();
