@@ -84,8 +84,11 @@ class FloodIT {
       long sent = flood.sent() + others;
       JsonNode after = capture.awaitSeen(sent);
       assertBounded(after);
-      // The flood has pushed out no session of either kind before its second end answered.
-      assertThat(kernel(after, "SESSION_CONFIRMED")).isEqualTo(CONFIRMED + begun);
+      long unseen = unseen(after);
+      // The flood has pushed out no session of either kind before its second end answered: there is
+      // none of those of which no frame was lost before the filter.
+      assertThat(kernel(after, "SESSION_CONFIRMED"))
+          .isBetween(CONFIRMED + begun - unseen, (long) CONFIRMED + begun);
 
       // No request's start: only a session lets it pass.
       for (Session session : confirmed) {
@@ -114,20 +117,22 @@ class FloodIT {
       long forged = end.at("/events/forged").asLong();
       long dropped = end.at("/ledger/ring/dropped").asLong();
       assertThat(forged).isLessThanOrEqualTo(flood.sent());
-      assertThat(forged + dropped).isGreaterThanOrEqualTo(flood.sent());
+      assertThat(forged + dropped + unseen).isGreaterThanOrEqualTo(flood.sent());
       long events = 0;
       for (JsonNode count : end.path("events")) {
         events += count.asLong();
       }
       assertThat(end.at("/counters/http/EVENTS").asLong()).isEqualTo(events);
       System.out.printf(
-          "flood: %,d forged sessions in %d s (%,d a second); events were made of %.1f %% of them,"
-              + " of %.1f %% of %,d exchanges of %d sessions confirmed before, of %.1f %% of %,d new"
-              + " sessions, all of which the filter confirmed; %,d frames (%.1f %%) dropped by the"
-              + " ring; sessions pushed out: %,d; heap kept %d MiB, anonymous memory %d MiB%n",
+          "flood: %,d forged sessions in %d s (%,d a second), %,d frames lost before the filter;"
+              + " events were made of %.1f %% of them, of %.1f %% of %,d exchanges of %d sessions"
+              + " confirmed before, of %.1f %% of %,d new sessions, all of which the filter"
+              + " confirmed; %,d frames (%.1f %%) dropped by the ring; sessions pushed out: %,d;"
+              + " heap kept %d MiB, anonymous memory %d MiB%n",
           flood.sent(),
           SECONDS,
           flood.sent() / SECONDS,
+          unseen,
           100.0 * forged / flood.sent(),
           100.0 * end.at("/events/meanwhile").asLong() / asked,
           asked,
@@ -152,8 +157,9 @@ class FloodIT {
     assertThat(flows)
         .isLessThanOrEqualTo(PipelineOptions.defaults().reassembly().maxFlows() + 1_000);
     FilterOptions maps = FilterOptions.defaults();
+    // The map has no more room; but a walk through it meets what comes while it walks, too.
     assertThat(status.at("/sessions/unconfirmed").asLong())
-        .isLessThanOrEqualTo(maps.unconfirmedSessions());
+        .isLessThanOrEqualTo(maps.unconfirmedSessions() * 11L / 10);
     assertThat(status.at("/memory/anonymous_mib").asLong()).isLessThan(HEAP_MIB + BESIDE_HEAP_MIB);
   }
 
@@ -172,6 +178,11 @@ class FloodIT {
 
   private static long kernel(JsonNode status, String counter) {
     return status.at("/counters/kernel/" + counter).asLong(-1);
+  }
+
+  /** Frames that found the receiving processor's queue full: a busy machine's loss. */
+  private static long unseen(JsonNode status) {
+    return status.at("/counters/interface/INTERFACE_DROPPED").asLong(-1);
   }
 
   /** A connection that goes on and on. */
@@ -256,13 +267,17 @@ class FloodIT {
       return ask("stop");
     }
 
-    /** Waits until the filter has seen so many frames and the worker has read what was kept. */
+    /**
+     * Waits until so many frames have come to the filter, or were lost and counted before it, and
+     * the worker has read what was kept.
+     */
     JsonNode awaitSeen(long frames) throws Exception {
       long deadline = System.nanoTime() + 60_000_000_000L;
       while (true) {
         JsonNode status = status();
-        if (kernel(status, "SEEN") >= frames && status.at("/ledger/ring/in_ring").asLong() == 0) {
-          assertThat(kernel(status, "SEEN")).isEqualTo(frames);
+        long come = kernel(status, "SEEN") + unseen(status);
+        if (come >= frames && status.at("/ledger/ring/in_ring").asLong() == 0) {
+          assertThat(come).isEqualTo(frames);
           // The first counters of that one may be older than its last.
           return status();
         }
