@@ -52,6 +52,8 @@ import org.apache.flink.core.execution.CheckpointingMode;
  * <tr><td>bundle.wait.ms</td><td>and for how long at most, where no window closes, 1000</td></tr>
  * <tr><td>bounds.hosts</td><td>for each window (live: and subtask), 10000; the rest counts as
  *     {other}</td></tr>
+ * <tr><td>bounds.ids</td><td>event ids in memory for each subtask, 12 bytes each, 3000000; what is
+ *     beyond is no longer known as a duplicate</td></tr>
  * <tr><td>bounds.templates</td><td>path templates for each host and window, 500</td></tr>
  * <tr><td>bounds.groups</td><td>rows for each host and window, 2000</td></tr>
  * <tr><td>bounds.values</td><td>most frequent paths, clients, user agents ... of a host, 200</td></tr>
@@ -60,7 +62,6 @@ import org.apache.flink.core.execution.CheckpointingMode;
  *     template</td></tr>
  * <tr><td>event.ahead.seconds</td><td>a live event further ahead of this machine's clock goes to
  *     the late topic, 300</td></tr>
- * <tr><td>duplicate.horizon.seconds</td><td>how long an event's id is remembered, 600</td></tr>
  * <tr><td>replay.abandon.hours</td><td>an incomplete replay is forgotten, 24</td></tr>
  * <tr><td>watermark.behind.ms</td><td>behind the slowest sensor, 1000</td></tr>
  * <tr><td>watermark.ahead.ms</td><td>a packet time further ahead of this machine's clock is
@@ -81,13 +82,13 @@ public final class JobOptions {
       Set.of(
           "bounds.groups",
           "bounds.hosts",
+          "bounds.ids",
           "bounds.templates",
           "bounds.total.values",
           "bounds.values",
           "bundle.rows",
           "bundle.wait.ms",
           "checkpoint.interval.ms",
-          "duplicate.horizon.seconds",
           "event.ahead.seconds",
           "jobs",
           "kafka.bootstrap",
@@ -239,8 +240,8 @@ public final class JobOptions {
     return number("event.ahead.seconds", 300) * 1000;
   }
 
-  public long duplicateHorizonMs() {
-    return number("duplicate.horizon.seconds", 600) * 1000;
+  public int maxIds() {
+    return (int) number("bounds.ids", 3_000_000);
   }
 
   public long abandonAfterMs() {

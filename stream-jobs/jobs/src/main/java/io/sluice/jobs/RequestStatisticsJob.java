@@ -30,7 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * topic to the statistics topic and the store.
  *
  * <pre>
- * source ─ router ┬ live ── by id ─ admission ─ rows ─ by host ─ window ┬──────┬ minute ─ hour ─ day ┐
+ * source ─ router ┬ live ─ by part ─ admission ─ rows ─ by host ─ window ┬──────┬ minute ─ hour ─ day ┐
  *                 │                     └ late                          └ total┘                     │
  *                 ├ replayed ────────────────── rows ─ by run and attempt ─ replay ──────────────────┴ store, topic
  *                 └ malformed
@@ -63,12 +63,13 @@ public final class RequestStatisticsJob implements Job {
             "router");
     SingleOutputStreamOperator<Request> admitted =
         named(
-            live.keyBy(request -> request.request().id(), TypeInformation.of(String.class))
+            live.keyBy(
+                    request -> Admission.place(levels.base(), request.request()),
+                    TypeInformation.of(Long.class))
                 .transform(
                     "admission",
                     TypeInformation.of(Request.class),
-                    new Tallies.OfAdmission(
-                        new Admission(levels.base(), options.duplicateHorizonMs()))),
+                    new Tallies.OfAdmission(new Admission(levels.base(), options.maxIds()))),
             "admission");
 
     SingleOutputStreamOperator<Partial> rows =

@@ -16,6 +16,8 @@ public enum JobMetrics {
   REPLAY_ENDS("replayEnds"),
   /** Live events with an id seen before. */
   DUPLICATE("duplicate"),
+  /** Ids forgotten before their window was: a duplicate of one would be counted. */
+  IDS_OVER_BOUND("idsOverBound"),
   /** Live events behind the allowed lateness. */
   LATE("late"),
   /** Live events further ahead of this machine's clock than is believed. */

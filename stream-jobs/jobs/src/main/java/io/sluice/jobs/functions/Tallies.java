@@ -7,6 +7,8 @@ import io.sluice.jobs.records.Request;
 import io.sluice.jobs.records.Result;
 import io.sluice.jobs.records.WindowKey;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -45,14 +47,25 @@ public final class Tallies {
   }
 
   /**
-   * Runs {@link Admission}, and tells it of every watermark: a process function alone sees it only
-   * beside events.
+   * Runs {@link Admission}, tells it of every watermark (a process function alone sees it only
+   * beside events), and gives it the keys that it has no event of.
    */
-  public static final class OfAdmission extends KeyedProcessOperator<String, LiveRequest, Request> {
+  public static final class OfAdmission extends KeyedProcessOperator<Long, LiveRequest, Request> {
     private static final long serialVersionUID = 1;
 
     public OfAdmission(Admission admission) {
       super(admission);
+    }
+
+    @Override
+    public void open() throws Exception {
+      super.open();
+      this.<Long>getKeyedStateBackend()
+          .applyToAllKeys(
+              VoidNamespace.INSTANCE,
+              VoidNamespaceSerializer.INSTANCE,
+              Admission.IDS,
+              (place, ids) -> ((Admission) getUserFunction()).restore(place, ids.get()));
     }
 
     @Override
@@ -64,6 +77,7 @@ public final class Tallies {
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
       super.prepareSnapshotPreBarrier(checkpointId);
+      ((Admission) getUserFunction()).keepFresh(this::setCurrentKey);
       send(getUserFunction(), output);
     }
   }
