@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
       ConvertCommand.class,
       StreamCommand.class,
       DayCommand.class,
-      QueryCommand.class
+      QueryCommand.class,
+      FreshnessCommand.class
     })
 public final class Main {
   private Main() {}
