@@ -49,38 +49,40 @@ public final class LocalBroker implements AutoCloseable {
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("auto.create.topics.enable", "false")));
+    format(directory.resolve("log"), Uuid.randomUuid().toString(), 1);
+    server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+    server.startup();
+    createTopics(bootstrap, (short) 1);
+  }
+
+  /** Gives a broker's folder its identity. */
+  static void format(Path log, String cluster, int node) throws Exception {
     Formatter formatter = new Formatter();
     formatter
         .setPrintStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream(), false))
-        .setClusterId(Uuid.randomUuid().toString())
-        .setNodeId(1)
+        .setClusterId(cluster)
+        .setNodeId(node)
         .setControllerListenerName("CONTROLLER")
-        .setMetadataLogDirectory(directory.resolve("log").toString())
-        .addDirectory(directory.resolve("log").toString())
+        .setMetadataLogDirectory(log.toString())
+        .addDirectory(log.toString())
         .setReleaseVersion(MetadataVersion.latestProduction());
     formatter.run();
-    server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
-    server.startup();
-    createTopics();
   }
 
-  private void createTopics() throws Exception {
+  /** Those of the pipeline. */
+  static void createTopics(String bootstrap, short replicas) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin
           .createTopics(
               List.of(
-                  topic("http.requests.v1", 4),
-                  topic("http.stats.v2", 4),
-                  topic("http.requests.v1.dlq", 1),
-                  topic("http.late.v1", 1),
-                  topic("sensor.health.v1", 1)))
+                  new NewTopic("http.requests.v1", 4, replicas),
+                  new NewTopic("http.stats.v2", 4, replicas),
+                  new NewTopic("http.requests.v1.dlq", 1, replicas),
+                  new NewTopic("http.late.v1", 1, replicas),
+                  new NewTopic("sensor.health.v1", 1, replicas)))
           .all()
           .get();
     }
-  }
-
-  private static NewTopic topic(String name, int partitions) {
-    return new NewTopic(name, partitions, (short) 1);
   }
 
   public String bootstrap() {

@@ -14,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A JobManager with the job and a TaskManager as processes of their own, from what the build made:
- * {@code target/sluice-jobs.jar} and {@code target/flink-lib}.
+ * A JobManager and TaskManagers as processes of their own, from what the build made: {@code
+ * target/sluice-jobs.jar} and {@code target/flink-lib}.
  */
 public final class LocalCluster implements AutoCloseable {
+  private static final String TASK_MANAGER =
+      "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
   private static final String JOB_ID = "00000000000000000000000051100001";
   private static final List<String> OPENED =
       List.of(
@@ -38,6 +40,7 @@ public final class LocalCluster implements AutoCloseable {
   private final Path java;
   private final List<String> jobArguments;
   private final List<Process> processes = new ArrayList<>();
+  private final int restPort;
 
   /**
    * @param directory for configuration, logs, checkpoints and temporary files
@@ -51,6 +54,7 @@ public final class LocalCluster implements AutoCloseable {
         jobSettings.entrySet().stream()
             .flatMap(setting -> Stream.of("--" + setting.getKey(), setting.getValue()))
             .toList();
+    restPort = LocalBroker.freePort();
     Files.createDirectories(directory.resolve("tmp"));
     Files.writeString(
         directory.resolve("config.yaml"),
@@ -61,7 +65,7 @@ public final class LocalCluster implements AutoCloseable {
             "jobmanager.bind-host: 127.0.0.1",
             "rest.address: 127.0.0.1",
             "rest.bind-address: 127.0.0.1",
-            "rest.port: " + LocalBroker.freePort(),
+            "rest.port: " + restPort,
             "blob.server.port: 0",
             "taskmanager.host: 127.0.0.1",
             "taskmanager.bind-host: 127.0.0.1",
@@ -103,6 +107,29 @@ public final class LocalCluster implements AutoCloseable {
             ""));
   }
 
+  /** Without a job: one is to be uploaded. */
+  public Process startSession() throws IOException {
+    return start(
+        "jobmanager",
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint",
+        List.of("--configDir", directory.toString()),
+        flink());
+  }
+
+  /** Of a session: it has no job's jar, and the same log as the others. */
+  public Process startSessionTaskManager() throws IOException {
+    return start(
+        "taskmanager", TASK_MANAGER, List.of("--configDir", directory.toString()), flink());
+  }
+
+  public String restUrl() {
+    return "http://127.0.0.1:" + restPort;
+  }
+
+  public Path savepoints() {
+    return directory.resolve("savepoints");
+  }
+
   /** With the newest retained checkpoint, where there is one. */
   public Process startJobManager() throws IOException {
     List<String> arguments =
@@ -121,14 +148,16 @@ public final class LocalCluster implements AutoCloseable {
     return start(
         "jobmanager",
         "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
-        arguments);
+        arguments,
+        jobJar() + ":" + flink());
   }
 
   public Process startTaskManager() throws IOException {
     return start(
         "taskmanager",
-        "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
-        List.of("--configDir", directory.toString()));
+        TASK_MANAGER,
+        List.of("--configDir", directory.toString()),
+        jobJar() + ":" + flink());
   }
 
   /** The checkpoint with the highest number that is complete. */
@@ -152,17 +181,22 @@ public final class LocalCluster implements AutoCloseable {
     return directory.resolve("checkpoints");
   }
 
-  private Process start(String name, String mainClass, List<String> arguments) throws IOException {
+  public static Path jobJar() {
+    return Path.of("target", "sluice-jobs.jar").toAbsolutePath();
+  }
+
+  private static String flink() {
+    return Path.of("target", "flink-lib").toAbsolutePath() + "/*";
+  }
+
+  private Process start(String name, String mainClass, List<String> arguments, String classPath)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx320m"));
     OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
     command.add("-XX:+UseSerialGC");
     command.add("-Dlog4j.configurationFile=" + directory.resolve("log4j.properties"));
     command.add("-cp");
-    command.add(
-        Path.of("target", "sluice-jobs.jar").toAbsolutePath()
-            + ":"
-            + Path.of("target", "flink-lib").toAbsolutePath()
-            + "/*");
+    command.add(classPath);
     command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
