@@ -71,7 +71,8 @@ class KubernetesTest {
     }
     Map<String, Object> wrong = workloads().get(0);
     container(wrong).put("imagePullPolice", "Never");
-    assertThatThrownBy(() -> validate(wrong)).hasRootCauseInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> validate(wrong))
+        .hasRootCauseInstanceOf(IllegalArgumentException.class);
   }
 
   /** By the model's own check: no field may be unknown, and none that is required missing. */

@@ -3,7 +3,8 @@ package io.sluice.jobs.time;
 import java.io.Serializable;
 
 /**
- * How event time moves; all in milliseconds.
+ * How event time moves; all in milliseconds. What is silent or idle is so while it could be read:
+ * time in which the job itself held its source back does not count.
  *
  * @param outOfOrderMs how far the watermark stays behind the slowest sensor
  * @param silentAfterMs a sensor unheard for so long no longer holds the watermark

@@ -31,7 +31,8 @@ public final class SensorWatermarkStrategy implements WatermarkStrategy<Incoming
       clamped = JobMetrics.CLAMPED.on(context.getMetricGroup());
       overBound = JobMetrics.SENSORS_OVER_BOUND.on(context.getMetricGroup());
     }
-    return new SensorWatermarks(options, clock, clamped, overBound);
+    return new SensorWatermarks(
+        options, clock, context.getInputActivityClock(), clamped, overBound);
   }
 
   @Override

@@ -7,6 +7,7 @@ import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Event time of one partition: the slowest of the sensors that are heard in it, from their live
@@ -22,12 +23,14 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
 
   private final EventTimeOptions options;
   private final WallClock clock;
+  private final RelativeClock activity;
   private final Counter clamped;
   private final Counter overBound;
 
   /** Bounded by {@link EventTimeOptions#maxSensors}, plus one for the rest. */
   private final Map<String, Progress> sensors = new HashMap<>();
 
+  /** By the clock of activity, as is when a sensor was heard. */
   private long lastHeardMs;
 
   /** Newest time that was believed, of the sensors heard of late. */
@@ -41,12 +44,21 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
     boolean believed;
   }
 
-  SensorWatermarks(EventTimeOptions options, WallClock clock, Counter clamped, Counter overBound) {
+  /**
+   * @param activity stands still while this partition could not be read: nothing is silent for that
+   */
+  SensorWatermarks(
+      EventTimeOptions options,
+      WallClock clock,
+      RelativeClock activity,
+      Counter clamped,
+      Counter overBound) {
     this.options = options;
     this.clock = clock;
+    this.activity = activity;
     this.clamped = clamped;
     this.overBound = overBound;
-    this.lastHeardMs = clock.millis();
+    this.lastHeardMs = activity.relativeTimeMillis();
   }
 
   @Override
@@ -60,9 +72,9 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
     if (ahead) {
       time = now;
     }
-    lastHeardMs = now;
+    lastHeardMs = activity.relativeTimeMillis();
     Progress progress = progress(record.sensor());
-    progress.heardMs = now;
+    progress.heardMs = lastHeardMs;
     progress.believed = !ahead;
     progress.timeMs = Math.max(progress.timeMs, time);
     if (!ahead) {
@@ -89,7 +101,7 @@ final class SensorWatermarks implements WatermarkGenerator<Incoming> {
 
   @Override
   public void onPeriodicEmit(WatermarkOutput output) {
-    long now = clock.millis();
+    long now = activity.relativeTimeMillis();
     sensors.values().removeIf(progress -> now - progress.heardMs > options.silentAfterMs());
     if (now - lastHeardMs > options.idleAfterMs()) {
       output.markIdle();

@@ -8,12 +8,14 @@ import io.sluice.jobs.records.Request;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.util.clock.RelativeClock;
 import org.junit.jupiter.api.Test;
 
 class SensorWatermarksTest {
   private static final long NOW = 1_700_000_000_000L;
 
   private long now = NOW;
+  private long heldBackMs;
   private final SimpleCounter clamped = new SimpleCounter();
   private final SimpleCounter overBound = new SimpleCounter();
   private final Output output = new Output();
@@ -21,6 +23,17 @@ class SensorWatermarksTest {
       new SensorWatermarks(
           new EventTimeOptions(1000, 30_000, 10_000, 10_000, 600_000, 3),
           () -> now,
+          new RelativeClock() {
+            @Override
+            public long relativeTimeMillis() {
+              return now - heldBackMs;
+            }
+
+            @Override
+            public long relativeTimeNanos() {
+              return relativeTimeMillis() * 1_000_000;
+            }
+          },
           clamped,
           overBound);
 
@@ -123,6 +136,18 @@ class SensorWatermarksTest {
     assertThat(output.idle).isTrue();
     heartbeat("a", now);
     emitted();
+    assertThat(output.idle).isFalse();
+  }
+
+  /** What waits behind a slow job is not silent: it would come late. */
+  @Test
+  void isNeitherIdleNorSilentWhileItIsHeldBack() {
+    heartbeat("a", NOW - 5000);
+    heartbeat("b", NOW);
+    now += 3_600_000;
+    heldBackMs += 3_600_000;
+
+    assertThat(emitted()).isEqualTo(NOW - 5000 - 1001);
     assertThat(output.idle).isFalse();
   }
 
