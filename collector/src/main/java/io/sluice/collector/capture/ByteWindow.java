@@ -9,7 +9,8 @@ import java.nio.channels.FileChannel;
 
 /**
  * The bytes of a capture seen through native memory, from a position that only moves forward: a
- * buffer that is filled on demand and moves along. Owned by one thread.
+ * buffer that is filled on demand and moves along, or one lent buffer after the other. Owned by one
+ * thread.
  */
 final class ByteWindow {
   /**
@@ -36,6 +37,7 @@ final class ByteWindow {
   private boolean ended;
   private IOException failure;
   private Runnable beforeWaiting = () -> {};
+  private BufferLender lender;
 
   private ByteWindow(Arena arena, int bufferBytes, FileChannel file) {
     this.arena = arena;
@@ -78,6 +80,11 @@ final class ByteWindow {
       }
       return got;
     }
+  }
+
+  /** From now on the window moves on into buffers of the lender's, instead of moving bytes back. */
+  void useBuffersOf(BufferLender lender) {
+    this.lender = lender;
   }
 
   /** Valid until the next call of {@link #has} or {@link #skip}. */
@@ -163,7 +170,9 @@ final class ByteWindow {
       return;
     }
     MemorySegment target = memory;
-    if (memory.byteSize() < bytes) {
+    if (lender != null) {
+      target = lender.next(bytes);
+    } else if (memory.byteSize() < bytes) {
       // The old buffer stays with the arena: sizes double, so all of them together are below two of
       // the largest.
       target = arena.allocate(Math.max(bytes, memory.byteSize() * 2), 8);

@@ -148,6 +148,11 @@ public final class CaptureFile implements AutoCloseable {
     window.beforeWaiting(action);
   }
 
+  /** Frames from now on stay valid until the lender says otherwise. Before the first poll. */
+  public void useBuffersOf(BufferLender lender) {
+    window.useBuffersOf(lender);
+  }
+
   /** Bytes of the file as stored, or -1 where that is not known. */
   public long size() {
     return size;

@@ -4,6 +4,7 @@ import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.live.EventOutput;
+import io.sluice.collector.pipeline.RecordOutput;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 
 /** Events as lines of text on standard output. Any worker. */
-final class EventLines implements EventOutput, AutoCloseable {
+final class EventLines implements EventOutput, RecordOutput, AutoCloseable {
   /** So much is written at a time. */
   private static final int WRITE_BYTES = 1 << 17;
 
@@ -34,13 +35,6 @@ final class EventLines implements EventOutput, AutoCloseable {
     encoding.header(nowNs(), buffer);
   }
 
-  /**
-   * @param name base name that the events from now on carry, or null
-   */
-  synchronized void setFile(String name) {
-    encoding.captureFile(name);
-  }
-
   synchronized long written() {
     return written;
   }
@@ -48,11 +42,22 @@ final class EventLines implements EventOutput, AutoCloseable {
   @Override
   public synchronized void onEvent(RequestEvent event) {
     encoding.append(event, buffer);
+    endLine();
+  }
+
+  private void endLine() {
     buffer.write('\n');
     written++;
     if (buffer.length() >= WRITE_BYTES) {
       flush();
     }
+  }
+
+  /** A record that was encoded elsewhere. */
+  @Override
+  public synchronized void write(byte[] bytes, int from, int length) {
+    buffer.write(bytes, from, length);
+    endLine();
   }
 
   @Override

@@ -3,14 +3,16 @@ package io.sluice.collector.command;
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.FrameHandler;
+import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.live.AsLive;
-import io.sluice.collector.pipeline.PacketPipeline;
+import io.sluice.collector.pipeline.ParallelPipeline;
 import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.kernelfilter.FilterModel;
 import io.sluice.kernelfilter.FilterOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -77,11 +79,12 @@ final class ReadCommand implements Callable<Integer> {
     }
     FilterOptions live = asLive ? filter.over(FilterOptions.defaults()) : null;
     int exit = 0;
-    try (EventLines output = new EventLines(outputOptions.toEncoding(SensorName.or(sensor)))) {
+    List<EventEncoding> encodings = encodings(ParallelPipeline.SHARDS);
+    try (EventLines output = new EventLines(encodings.getFirst())) {
       for (String file : files) {
-        output.setFile(files.size() > 1 ? baseName(file) : null);
+        encodings.forEach(each -> each.captureFile(files.size() > 1 ? baseName(file) : null));
         try {
-          read(file, options, live, output);
+          read(file, options, live, encodings, output);
         } catch (CaptureFileException e) {
           // What was read before comes out before the message does.
           output.onIdle();
@@ -100,16 +103,26 @@ final class ReadCommand implements Callable<Integer> {
 
   /**
    * @param live what the kernel would let through, or null for everything
+   * @param encodings one for each shard
    */
   private static void read(
-      String path, PipelineOptions options, FilterOptions live, EventLines output)
+      String path,
+      PipelineOptions options,
+      FilterOptions live,
+      List<EventEncoding> encodings,
+      EventLines output)
       throws CaptureFileException {
-    try (CaptureFile file = CaptureFile.open(path)) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (CaptureFile file = CaptureFile.open(path);
+        ParallelPipeline pipeline = new ParallelPipeline(options, encodings, output, threads)) {
       Progress progress = new Progress(file);
-      PacketPipeline pipeline = new PacketPipeline(options, output);
       FrameHandler frames =
           live == null ? pipeline : new AsLive(FilterModel.ofWire(live), pipeline);
-      file.onWaiting(output::onIdle);
+      file.useBuffersOf(pipeline);
+      file.onWaiting(() -> {
+        pipeline.drain();
+        output.onIdle();
+      });
       try {
         while (file.poll(frames, FRAMES_PER_POLL) > 0) {
           progress.update();
@@ -119,6 +132,15 @@ final class ReadCommand implements Callable<Integer> {
         pipeline.finish();
       }
     }
+  }
+
+  private List<EventEncoding> encodings(int count) {
+    List<EventEncoding> encodings = new ArrayList<>();
+    String name = SensorName.or(sensor);
+    for (int i = 0; i < count; i++) {
+      encodings.add(outputOptions.toEncoding(name));
+    }
+    return encodings;
   }
 
   private static String baseName(String file) {

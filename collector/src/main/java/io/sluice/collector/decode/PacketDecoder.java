@@ -19,10 +19,21 @@ public final class PacketDecoder {
   private final IpHeaders ip = new IpHeaders(new FragmentTable(counters));
   private final Cursor cursor = new Cursor();
   private final TcpSegment segment = new TcpSegment();
+  private long frames;
 
   /** The frame's segment, valid until the next call, or null where it holds none. */
   public TcpSegment decode(Frame frame) {
+    return decode(frame, segment) ? segment : null;
+  }
+
+  /**
+   * The same into a segment of the caller's.
+   *
+   * @return false where the frame holds no segment; what is in {@code out} then is nothing
+   */
+  public boolean decode(Frame frame, TcpSegment out) {
     counters.increment(DecodeCounter.FRAMES);
+    frames++;
     Cursor c = cursor;
     c.memory = frame.memory;
     c.position = frame.offset;
@@ -35,23 +46,23 @@ public final class PacketDecoder {
     for (int depth = 0; depth < MAX_LAYERS; depth++) {
       if (layer < 0) {
         counters.increment(Layer.endOf(layer));
-        return null;
+        return false;
       }
       if (layer == Layer.TRANSPORT) {
         packets++;
         if (c.type == 6) {
           // Not of what came in fragments or in a tunnel: nobody said anything of its checksum.
           boolean open = frame.checksumOpen && packets == 1 && c.memory.equals(frame.memory);
-          return tcp(c, packets > 1, open);
+          return tcp(c, out, packets > 1, open);
         }
       }
-      layer = next(layer, c);
+      layer = next(layer, c, out);
     }
     counters.increment(DecodeCounter.TOO_DEEP);
-    return null;
+    return false;
   }
 
-  private int next(int layer, Cursor c) {
+  private int next(int layer, Cursor c, TcpSegment out) {
     return switch (layer) {
       case Layer.ETHERNET -> LinkHeaders.ethernet(c);
       case Layer.ETHERTYPE -> LinkHeaders.etherType(c);
@@ -60,8 +71,8 @@ public final class PacketDecoder {
       case Layer.MPLS -> LinkHeaders.mpls(c);
       case Layer.IEEE802_11 -> LinkHeaders.ieee80211(c);
       case Layer.IP -> IpHeaders.either(c);
-      case Layer.IPV4 -> ip.ipv4(c, segment);
-      case Layer.IPV6 -> ip.ipv6(c, segment);
+      case Layer.IPV4 -> ip.ipv4(c, out);
+      case Layer.IPV6 -> ip.ipv6(c, out);
       default -> transport(c);
     };
   }
@@ -78,18 +89,17 @@ public final class PacketDecoder {
     };
   }
 
-  private TcpSegment tcp(Cursor c, boolean tunnelled, boolean checksumOpen) {
+  private boolean tcp(Cursor c, TcpSegment s, boolean tunnelled, boolean checksumOpen) {
     if (!c.has(MIN_TCP_HEADER)) {
       counters.increment(DecodeCounter.TRUNCATED);
-      return null;
+      return false;
     }
     int headerLength = (c.u8(12) >> 4) << 2;
     long payload = c.wireEnd - c.position - headerLength;
     if (headerLength < MIN_TCP_HEADER || payload < 0) {
       counters.increment(DecodeCounter.MALFORMED);
-      return null;
+      return false;
     }
-    TcpSegment s = segment;
     s.sourcePort = c.u16(0);
     s.destinationPort = c.u16(2);
     s.sequence = c.i32(4);
@@ -101,6 +111,7 @@ public final class PacketDecoder {
     s.capturedLength = (int) Math.max(0, Math.min(payload, c.capturedEnd - s.payloadOffset));
     s.vlan = c.vlan;
     s.timestampNs = c.timestampNs;
+    s.frame = frames;
     counters.increment(DecodeCounter.SEGMENTS);
     if (tunnelled) {
       counters.increment(DecodeCounter.TUNNELLED);
@@ -111,7 +122,7 @@ public final class PacketDecoder {
         counters.increment(DecodeCounter.CHECKSUMS_WRONG);
       }
     }
-    return s;
+    return true;
   }
 
   public Counters<DecodeCounter> counters() {

@@ -53,6 +53,9 @@ public final class TcpSegment {
   /** Packet time, nanoseconds since 1970 UTC. */
   public long timestampNs;
 
+  /** Which of the decoder's frames it came in (that which completed it), 1.. */
+  public long frame;
+
   public boolean has(int flag) {
     return (flags & flag) != 0;
   }

@@ -34,7 +34,9 @@ public abstract class Flow {
   /** The deadline under which the wheel filed the flow. */
   long filedNs;
 
-  /** 1 for the first flow of the table, 2 for the second, ... */
+  /**
+   * The frame that opened it: flows are told apart and ordered by it, those of several tables too.
+   */
   public long serial;
 
   /** VLAN id of the flow's first segment, or -1. */

@@ -42,7 +42,6 @@ public final class FlowTable<F extends Flow> {
 
   private Flow[] slots = new Flow[INITIAL_CAPACITY];
   private int size;
-  private long serials;
   private long nowNs = Long.MIN_VALUE;
   private Flow oldest;
   private Flow newest;
@@ -115,7 +114,7 @@ public final class FlowTable<F extends Flow> {
     flow.highLow = low ? s.destinationLow : s.sourceLow;
     flow.ports = ports(s, side);
     flow.hash = hash(s, side);
-    flow.serial = ++serials;
+    flow.serial = s.frame;
     flow.vlan = s.vlan;
     insert(flow);
     append(flow);
@@ -147,8 +146,9 @@ public final class FlowTable<F extends Flow> {
   }
 
   /**
-   * Moves time to the packet's and calls the owner for each flow that is due. Packet time can step
-   * back; the flow clock then stands still, and the packet is counted.
+   * Moves time to the packet's and calls the owner for each flow that is due, in the order in which
+   * they were opened. Packet time can step back; the flow clock then stands still, and the packet
+   * is counted.
    */
   public void advance(long packetTimeNs) {
     if (packetTimeNs < nowNs) {
@@ -159,6 +159,11 @@ public final class FlowTable<F extends Flow> {
     if (wheel.isBehind(packetTimeNs)) {
       wheel.advance(packetTimeNs, due);
     }
+  }
+
+  /** True where timers may become due when time moves so: once in a while of packet time. */
+  public static boolean isTick(long beforeNs, long nowNs) {
+    return beforeNs / TimerWheel.TICK_NS != nowNs / TimerWheel.TICK_NS;
   }
 
   /** The flow clock: the latest packet time seen. */

@@ -1,5 +1,8 @@
 package io.sluice.collector.flow;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+
 /**
  * Timers of flows in a wheel of buckets, one a tick. A flow sits in the bucket of the deadline that
  * it had when it was put there; a deadline that moved later is noticed when the wheel comes by, so
@@ -17,6 +20,7 @@ final class TimerWheel<F extends Flow> {
   }
 
   private final Flow[] buckets = new Flow[BUCKETS];
+  private final ArrayList<Flow> dueFlows = new ArrayList<>();
   private long tick = Long.MIN_VALUE;
 
   /** Files the flow under its deadline; it must be in no bucket. */
@@ -55,42 +59,45 @@ final class TimerWheel<F extends Flow> {
     return nowNs / TICK_NS > tick;
   }
 
-  /** Turns the wheel to now and hands over every flow whose deadline has come. */
-  void advance(long nowNs, Due<F> due) {
+  /**
+   * Turns the wheel to now and hands over every flow whose deadline has come, in the order in which
+   * the flows were opened: it must not depend on which other flows there are.
+   */
+  void advance(long nowNs, Due<F> handler) {
     long target = nowNs / TICK_NS;
     if (tick == Long.MIN_VALUE) {
       tick = target;
       return;
     }
     long first = Math.max(tick + 1, target - BUCKETS + 1);
-    for (long at = first; at <= target; at++) {
-      tick = at;
-      turn((int) (at & (BUCKETS - 1)), nowNs, due);
-    }
     tick = target;
+    for (long at = first; at <= target; at++) {
+      turn((int) (at & (BUCKETS - 1)), nowNs);
+    }
+    dueFlows.sort(Comparator.comparingLong(flow -> flow.serial));
+    for (Flow flow : dueFlows) {
+      @SuppressWarnings("unchecked")
+      F taken = (F) flow;
+      handler.onDue(taken);
+    }
+    dueFlows.clear();
   }
 
-  private void turn(int bucket, long nowNs, Due<F> due) {
+  /** Empties a bucket: what is due goes to the list, what is not is filed again. */
+  private void turn(int bucket, long nowNs) {
     Flow flow = buckets[bucket];
-    // The handler may remove other flows and add this one again: take one at a time.
-    Flow again = null;
+    buckets[bucket] = null;
     while (flow != null) {
-      remove(flow);
+      Flow rest = flow.next;
+      flow.previous = null;
+      flow.next = null;
+      flow.bucket = -1;
       if (flow.deadlineNs - nowNs <= 0) {
-        @SuppressWarnings("unchecked")
-        F taken = (F) flow;
-        due.onDue(taken);
+        dueFlows.add(flow);
       } else {
-        flow.next = again;
-        again = flow;
+        add(flow);
       }
-      flow = buckets[bucket];
-    }
-    while (again != null) {
-      Flow rest = again.next;
-      again.next = null;
-      add(again);
-      again = rest;
+      flow = rest;
     }
   }
 }

@@ -14,6 +14,11 @@ public record PipelineOptions(
         ReassemblyOptions.defaults(), HttpOptions.defaults(), RedactionOptions.defaults());
   }
 
+  /** For one of several workers that share the bounds of memory. */
+  PipelineOptions shareOf(int workers) {
+    return new PipelineOptions(reassembly.shareOf(workers), http.shareOf(workers), redaction);
+  }
+
   /** The same with another limit of the target, bytes. */
   public PipelineOptions withMaxUrlBytes(int maxUrlBytes) {
     return new PipelineOptions(

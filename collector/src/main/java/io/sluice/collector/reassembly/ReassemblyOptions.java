@@ -34,4 +34,17 @@ public record ReassemblyOptions(
         SECOND_NS / 4,
         10 * SECOND_NS);
   }
+
+  /** For one of several workers that share what is bounded for all streams together. */
+  public ReassemblyOptions shareOf(int workers) {
+    return new ReassemblyOptions(
+        Math.max(1, maxFlows / workers),
+        maxStreamBufferBytes,
+        Math.max(maxStreamBufferBytes, maxBufferBytes / workers),
+        idleTimeoutNs,
+        halfOpenTimeoutNs,
+        closedTimeoutNs,
+        reorderWindowNs,
+        holeTimeoutNs);
+  }
 }

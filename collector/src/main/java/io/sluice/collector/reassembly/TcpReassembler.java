@@ -27,6 +27,9 @@ public final class TcpReassembler {
   private final FlowTable<TcpFlow> table;
   private final HeldBytes held;
 
+  /** The flow whose timer or end is being handled. */
+  private long timedSerial;
+
   private TcpStream oldestHole;
   private TcpStream newestHole;
 
@@ -82,6 +85,7 @@ public final class TcpReassembler {
   /** The input ended: ends every flow, in order of creation. */
   public void finish() {
     for (TcpFlow flow : table.all()) {
+      timedSerial = flow.serial;
       close(flow, EndReason.FINISH, FlowCounter.CLOSED);
     }
   }
@@ -401,6 +405,7 @@ public final class TcpReassembler {
   }
 
   private void timer(TcpFlow flow) {
+    timedSerial = flow.serial;
     long now = table.nowNs();
     if (flow.expiresNs - now <= 0) {
       boolean closed =
@@ -510,6 +515,11 @@ public final class TcpReassembler {
 
   public Counters<FlowCounter> flowCounters() {
     return table.counters();
+  }
+
+  /** During {@link #onTime} and {@link #finish}: serial of the flow that deliveries are of. */
+  public long timedSerial() {
+    return timedSerial;
   }
 
   /** Flows in the table. */

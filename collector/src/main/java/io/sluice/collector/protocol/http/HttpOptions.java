@@ -37,4 +37,18 @@ public record HttpOptions(
         HeaderNames.NONE,
         TrustedProxies.NONE);
   }
+
+  /** For one of several workers that share what is bounded for all connections together. */
+  public HttpOptions shareOf(int workers) {
+    return new HttpOptions(
+        maxUrlBytes,
+        maxHeadBytes,
+        Math.max(maxHeadBytes, maxHeadBufferBytes / workers),
+        maxPending,
+        responseTimeoutNs,
+        Math.max(1, maxHttp2Connections / workers),
+        requestHeaders,
+        responseHeaders,
+        trustedProxies);
+  }
 }

@@ -1,0 +1,71 @@
+package io.sluice.collector.pipeline;
+
+import io.sluice.collector.counters.Counters;
+import io.sluice.collector.decode.TcpSegment;
+import io.sluice.collector.encoding.Redaction;
+import io.sluice.collector.encoding.RedactionOptions;
+import io.sluice.collector.event.EventHandler;
+import io.sluice.collector.flow.FlowCounter;
+import io.sluice.collector.protocol.http.HttpCounter;
+import io.sluice.collector.protocol.http.HttpWorker;
+import io.sluice.collector.reassembly.ReassemblyCounter;
+import io.sluice.collector.reassembly.TcpReassembler;
+
+/**
+ * From segments to events, to completion, on one thread at a time: flow, reassembly, protocol,
+ * redaction. Redaction stands here, before every output there is or will be, so that none can
+ * forget it. Counters may be read from any thread.
+ */
+final class SegmentPipeline {
+  private final EventHandler events;
+  private final HttpWorker http;
+  private final TcpReassembler reassembler;
+  private volatile EventHandler redacted;
+
+  SegmentPipeline(PipelineOptions options, EventHandler events) {
+    this.events = events;
+    redact(options.redaction());
+    http = new HttpWorker(options.http(), event -> redacted.onEvent(event));
+    reassembler = new TcpReassembler(options.reassembly(), http);
+  }
+
+  /** See {@link PacketPipeline#redact}. */
+  void redact(RedactionOptions options) {
+    redacted = new Redaction(options).before(events);
+  }
+
+  void onSegment(TcpSegment segment) {
+    reassembler.onSegment(segment);
+  }
+
+  /** See {@link PacketPipeline#onTime}. */
+  void onTime(long nowNs) {
+    reassembler.onTime(nowNs);
+  }
+
+  /** See {@link PacketPipeline#finish}. */
+  void finish() {
+    reassembler.finish();
+  }
+
+  /** During {@link #onTime} and {@link #finish}: serial of the flow whose event is handed over. */
+  long timedSerial() {
+    return reassembler.timedSerial();
+  }
+
+  Counters<FlowCounter> flowCounters() {
+    return reassembler.flowCounters();
+  }
+
+  Counters<ReassemblyCounter> reassemblyCounters() {
+    return reassembler.counters();
+  }
+
+  Counters<HttpCounter> httpCounters() {
+    return http.counters();
+  }
+
+  int flows() {
+    return reassembler.flows();
+  }
+}
