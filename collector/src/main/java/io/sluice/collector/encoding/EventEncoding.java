@@ -22,6 +22,11 @@ public interface EventEncoding {
    */
   default void captureFile(String baseName) {}
 
+  /** Whether records have an event's id or Community ID; else events may come without. */
+  default boolean needsIdentifiers() {
+    return true;
+  }
+
   /** Appends one record, without a line terminator. Never throws for what an event holds. */
   void append(RequestEvent event, RecordBuffer out);
 

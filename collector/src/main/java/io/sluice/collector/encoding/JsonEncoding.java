@@ -49,6 +49,7 @@ final class JsonEncoding implements EventEncoding {
   private final byte[] sensor;
 
   private final IsoTime time = new IsoTime();
+  private final JsonTexts texts = new JsonTexts();
   private String file;
 
   JsonEncoding(final EncodingOptions options) {
@@ -90,10 +91,10 @@ final class JsonEncoding implements EventEncoding {
     out.put('}');
   }
 
-  private static void flow(final RequestEvent.Flow flow, final RecordBuffer out) {
-    text(CLIENT_IP, flow.clientIp(), out);
+  private void flow(final RequestEvent.Flow flow, final RecordBuffer out) {
+    common(CLIENT_IP, flow.clientIp(), out);
     number(CLIENT_PORT, flow.clientPort(), out);
-    text(SERVER_IP, flow.serverIp(), out);
+    common(SERVER_IP, flow.serverIp(), out);
     number(SERVER_PORT, flow.serverPort(), out);
     out.bytes(VLAN);
     if (flow.vlan() < 0) {
@@ -101,33 +102,33 @@ final class JsonEncoding implements EventEncoding {
     } else {
       out.decimal(flow.vlan());
     }
-    text(COMMUNITY_ID, flow.communityId(), out);
+    common(COMMUNITY_ID, flow.communityId(), out);
     text(REAL_CLIENT_IP, flow.realClientIp(), out);
   }
 
-  private static void request(final RequestEvent.Request request, final RecordBuffer out) {
-    text(METHOD, request.method(), out);
+  private void request(final RequestEvent.Request request, final RecordBuffer out) {
+    common(METHOD, request.method(), out);
     text(TARGET, request.target(), out);
-    text(SCHEME, request.scheme(), out);
-    text(HOST, request.host(), out);
+    common(SCHEME, request.scheme(), out);
+    common(HOST, request.host(), out);
     text(URL, request.url(), out);
-    text(VERSION, request.version(), out);
-    text(USER_AGENT, request.userAgent(), out);
-    text(REFERRER, request.referrer(), out);
-    text(CONTENT_TYPE, request.contentType(), out);
+    common(VERSION, request.version(), out);
+    common(USER_AGENT, request.userAgent(), out);
+    common(REFERRER, request.referrer(), out);
+    common(CONTENT_TYPE, request.contentType(), out);
     number(HEADER_BYTES, request.headerBytes(), out);
     number(BODY_BYTES, request.bodyBytes(), out);
     headers(request.headers(), out);
   }
 
-  private static void response(final RequestEvent.Response response, final RecordBuffer out) {
+  private void response(final RequestEvent.Response response, final RecordBuffer out) {
     if (response == null) {
       out.bytes(NO_RESPONSE);
       return;
     }
     number(STATUS, response.status(), out);
-    text(REASON, response.reason(), out);
-    text(CONTENT_TYPE, response.contentType(), out);
+    common(REASON, response.reason(), out);
+    common(CONTENT_TYPE, response.contentType(), out);
     number(HEADER_BYTES, response.headerBytes(), out);
     number(BODY_BYTES, response.bodyBytes(), out);
     number(LATENCY_US, response.latencyUs(), out);
@@ -172,6 +173,16 @@ final class JsonEncoding implements EventEncoding {
       out.bytes(NULL);
     } else {
       out.json(value);
+    }
+  }
+
+  /** The same for one of which many are the same object. */
+  private void common(final byte[] key, final String value, final RecordBuffer out) {
+    out.bytes(key);
+    if (value == null) {
+      out.bytes(NULL);
+    } else {
+      texts.append(value, out);
     }
   }
 

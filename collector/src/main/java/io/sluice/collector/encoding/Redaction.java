@@ -85,7 +85,17 @@ public final class Redaction {
   /** A handler that passes each event on without its secrets. */
   public EventHandler before(final EventHandler next) {
     Objects.requireNonNull(next, "next");
-    return event -> next.onEvent(apply(event));
+    return new EventHandler() {
+      @Override
+      public void onEvent(final RequestEvent event) {
+        next.onEvent(apply(event));
+      }
+
+      @Override
+      public boolean needsIdentifiers() {
+        return next.needsIdentifiers();
+      }
+    };
   }
 
   public RequestEvent apply(final RequestEvent event) {

@@ -1,6 +1,7 @@
 package io.sluice.collector.encoding;
 
 import io.sluice.collector.event.RequestEvent;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,6 +33,12 @@ final class TsvEncoding implements EventEncoding {
   @Override
   public void captureFile(final String baseName) {
     file = baseName;
+  }
+
+  @Override
+  public boolean needsIdentifiers() {
+    return Arrays.stream(fields)
+        .anyMatch(field -> field == EventField.ID || field == EventField.COMMUNITY_ID);
   }
 
   @Override

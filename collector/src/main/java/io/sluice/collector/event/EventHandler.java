@@ -4,4 +4,11 @@ package io.sluice.collector.event;
 @FunctionalInterface
 public interface EventHandler {
   void onEvent(RequestEvent event);
+
+  /**
+   * False where nobody looks at the events' id and Community ID: they may then be null. Constant.
+   */
+  default boolean needsIdentifiers() {
+    return true;
+  }
 }

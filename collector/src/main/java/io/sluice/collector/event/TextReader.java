@@ -17,6 +17,8 @@ public final class TextReader {
   private static final int MAX_CACHED_BYTES = 512;
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private final byte[][] cachedBytes = new byte[CACHE][];
@@ -27,24 +29,25 @@ public final class TextReader {
   @SuppressWarnings(
       "deprecation") // the Latin-1 constructor copies bytes as they are, and is fastest
   public String read(byte[] memory, long from, long end) {
-    int length = copy(memory, from, end);
-    return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
+    int start = (int) from;
+    int length = (int) (end - from);
+    return isPlain(memory, start, start + length)
+        ? new String(memory, 0, start, length)
+        : escape(copy(memory, from, end));
   }
 
   /** The text of [from, end), of which many are expected to be equal. */
-  @SuppressWarnings("deprecation")
   public String readCommon(byte[] memory, long from, long end) {
-    int length = copy(memory, from, end);
-    if (length > MAX_CACHED_BYTES) {
-      return isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
+    if (end - from > MAX_CACHED_BYTES) {
+      return read(memory, from, end);
     }
     int slot = slot(memory, from, end);
     byte[] key = cachedBytes[slot];
-    if (key != null && key.length == length && Arrays.equals(key, 0, length, scratch, 0, length)) {
+    if (key != null && Arrays.equals(key, 0, key.length, memory, (int) from, (int) end)) {
       return cachedTexts[slot];
     }
-    String text = isPlain(length) ? new String(scratch, 0, 0, length) : escape(length);
-    cachedBytes[slot] = Arrays.copyOf(scratch, length);
+    String text = read(memory, from, end);
+    cachedBytes[slot] = Arrays.copyOfRange(memory, (int) from, (int) end);
     cachedTexts[slot] = text;
     return text;
   }
@@ -76,9 +79,24 @@ public final class TextReader {
     return length;
   }
 
-  private boolean isPlain(int length) {
-    for (int i = 0; i < length; i++) {
-      byte b = scratch[i];
+  /** Printable ASCII without a backslash; eight bytes at a time. */
+  private static boolean isPlain(byte[] memory, int from, int end) {
+    int at = from;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      long word = (long) WORD.get(memory, at);
+      long control = word - ONES * 0x20; // borrows into a byte only from one that is found anyhow
+      long delete = (word ^ ONES * 0x7f) - ONES;
+      long backslash = (word ^ ONES * '\\') - ONES;
+      if (((word | control | delete | backslash) & HIGHS) != 0) {
+        return isPlainByByte(memory, at, end);
+      }
+    }
+    return isPlainByByte(memory, at, end);
+  }
+
+  private static boolean isPlainByByte(byte[] memory, int from, int end) {
+    for (int i = from; i < end; i++) {
+      byte b = memory[i];
       if (b < 0x20 || b == 0x7f || b == '\\') {
         return false;
       }

@@ -39,6 +39,7 @@ public final class FlowTable<F extends Flow> {
   private final TimerWheel.Due<F> due;
   private final int maxFlows;
   private final long seed = unpredictable();
+  private final long otherSeed = unpredictable();
 
   private Flow[] slots = new Flow[INITIAL_CAPACITY];
   private int size;
@@ -286,20 +287,23 @@ public final class FlowTable<F extends Flow> {
   }
 
   /**
-   * Both directions hash alike: the parts are combined by addition, then mixed. The seed keeps
-   * senders from choosing addresses that collide; nothing that is emitted depends on it.
+   * Both directions hash alike: the endpoints are taken in their order. The seeds, which enter
+   * before each multiplication, keep senders from choosing addresses that collide; nothing that is
+   * emitted depends on them.
    */
   private int hash(TcpSegment s, int side) {
-    long low = mix(s.sourceLow ^ mix(s.sourceHigh ^ seed));
-    long high = mix(s.destinationLow ^ mix(s.destinationHigh ^ seed));
-    long mixed = low + high + ports(s, side) * 0xc4ceb9fe1a85ec53L;
-    mixed ^= mixed >>> 32;
-    mixed *= 0xd6e8feb86659fd93L;
-    return (int) (mixed ^ mixed >>> 32);
+    boolean fromLow = side == Flow.FROM_LOW;
+    long low = fromLow ? s.sourceLow : s.destinationLow;
+    long high = fromLow ? s.destinationLow : s.sourceLow;
+    long lowHigh = fromLow ? s.sourceHigh : s.destinationHigh;
+    long highHigh = fromLow ? s.destinationHigh : s.sourceHigh;
+    long hash = fold(low ^ seed, high ^ otherSeed);
+    hash = fold(hash ^ lowHigh ^ seed, (long) ports(s, side) << 32 ^ highHigh ^ otherSeed);
+    return (int) (hash ^ hash >>> 32);
   }
 
-  private static long mix(long value) {
-    long mixed = value * 0xff51afd7ed558ccdL;
-    return mixed ^ mixed >>> 32;
+  /** Both halves of the product. */
+  private static long fold(long a, long b) {
+    return a * b ^ Math.unsignedMultiplyHigh(a, b);
   }
 }

@@ -109,7 +109,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
   private static int shardOf(TcpSegment s) {
     long sum = s.sourceLow + s.destinationLow + s.sourceHigh + s.destinationHigh;
     long mixed = (sum * 31 + s.sourcePort + s.destinationPort) * 0x9e3779b97f4a7c15L;
-    return (int) ((mixed >>> 32) * SHARDS >>> 32);
+    return (int) (((mixed >>> 32) * SHARDS) >>> 32);
   }
 
   @Override
@@ -284,6 +284,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
     return least;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
   private void await() {
     try {
       lock.wait();

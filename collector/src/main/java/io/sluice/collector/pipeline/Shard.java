@@ -6,15 +6,15 @@ import io.sluice.collector.event.RequestEvent;
 
 /** The flows of one shard, from segments to encoded events. One thread at a time. */
 final class Shard implements EventHandler {
-  private final SegmentPipeline pipeline;
   private final EventEncoding encoding;
+  private final SegmentPipeline pipeline;
   private Records records;
   private long frame;
   private boolean timed;
 
   Shard(PipelineOptions options, EventEncoding encoding) {
-    pipeline = new SegmentPipeline(options, this);
     this.encoding = encoding;
+    pipeline = new SegmentPipeline(options, this);
   }
 
   /** Works on the shard's part of a batch: as one pipeline would at these frames and ticks. */
@@ -53,6 +53,11 @@ final class Shard implements EventHandler {
   @Override
   public void onEvent(RequestEvent event) {
     records.add(event, encoding, frame, timed ? pipeline.timedSerial() : Long.MAX_VALUE);
+  }
+
+  @Override
+  public boolean needsIdentifiers() {
+    return encoding.needsIdentifiers();
   }
 
   SegmentPipeline pipeline() {

@@ -112,10 +112,46 @@ final class ParallelPipelineTest {
 
   private record Result(List<String> records, Map<String, Long> counts) {}
 
+  @Test
+  void shouldGiveTheSameColumnsWhetherOrNotIdentifiersAreAmongThem() throws IOException {
+    byte[] capture = randomCapture(new Random(3));
+    Source source = () -> CaptureFile.of(new ByteArrayInputStream(capture), "test");
+    List<EventField> without = List.of(EventField.TS, EventField.URL, EventField.STATUS);
+    List<EventField> with =
+        List.of(
+            EventField.TS,
+            EventField.URL,
+            EventField.STATUS,
+            EventField.ID,
+            EventField.COMMUNITY_ID);
+    List<String> identified = many(source, tsv(with), 2).records;
+    assertThat(identified).isEqualTo(one(source, tsv(with).getFirst()).records);
+    assertThat(identified).allMatch(line -> line.matches(".*\\t[0-9a-f]{32}\\t1:.{27}="));
+    assertThat(many(source, tsv(without), 2).records)
+        .isEqualTo(
+            identified.stream()
+                .map(line -> line.replaceFirst("\\t[^\\t]*\\t[^\\t]*$", ""))
+                .toList());
+  }
+
+  private static List<EventEncoding> tsv(List<EventField> fields) {
+    EncodingOptions options = new EncodingOptions("test", "", ZoneOffset.UTC, fields);
+    return IntStream.range(0, ParallelPipeline.SHARDS)
+        .mapToObj(i -> EncodingFormat.TSV.create(options))
+        .toList();
+  }
+
   private static Result one(Source source) throws CaptureFileException {
+    return one(source, encodings().getFirst());
+  }
+
+  private static Result many(Source source, int threads) throws CaptureFileException {
+    return many(source, encodings(), threads);
+  }
+
+  private static Result one(Source source, EventEncoding encoding) throws CaptureFileException {
     List<String> records = new ArrayList<>();
     Map<String, Long> counts = new TreeMap<>();
-    EventEncoding encoding = encodings().getFirst();
     RecordBuffer buffer = new RecordBuffer();
     PacketPipeline pipeline =
         new PacketPipeline(
@@ -140,13 +176,14 @@ final class ParallelPipelineTest {
     return new Result(records, counts);
   }
 
-  private static Result many(Source source, int threads) throws CaptureFileException {
+  private static Result many(Source source, List<EventEncoding> encodings, int threads)
+      throws CaptureFileException {
     List<String> records = new ArrayList<>();
     Map<String, Long> counts = new TreeMap<>();
     try (CaptureFile file = source.open();
         ParallelPipeline pipeline =
             new ParallelPipeline(
-                PipelineOptions.defaults(), encodings(), collect(records), threads)) {
+                PipelineOptions.defaults(), encodings, collect(records), threads)) {
       file.useBuffersOf(pipeline);
       try {
         while (file.poll(pipeline, FRAMES_PER_POLL) > 0) {

@@ -1,5 +1,8 @@
 package io.sluice.collector.protocol.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.sluice.collector.event.Addresses;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.event.TextReader;
@@ -16,12 +19,20 @@ final class EventBuilder {
   private static final int FLAG_LISTS_LOG2 = 8;
   static final String FORWARDED_FOR = "x-forwarded-for";
   static final String FORWARDED = "forwarded";
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
+  private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
   // lists that were made before, by their bits
   private final long[] flagBits = new long[1 << FLAG_LISTS_LOG2];
   private final List<String>[] flagLists = newLists();
-  private final char[] id = new char[32];
+  private final byte[] id = new byte[32];
+  private final boolean identified;
+
+  /**
+   * @param identified whether events have their id and Community ID, each of which costs a hash
+   */
+  EventBuilder(boolean identified) {
+    this.identified = identified;
+  }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static List<String>[] newLists() {
@@ -199,7 +210,13 @@ final class EventBuilder {
             e.bodyBytes,
             e.headers);
     return new RequestEvent(
-        id(e, tcp), e.firstNs, flowOf(e, flow), request, response, e.depth, flags(flags, gap));
+        identified ? id(e, tcp) : null,
+        e.firstNs,
+        flowOf(e, flow),
+        request,
+        response,
+        e.depth,
+        flags(flags, gap));
   }
 
   /** The connection's flow, with the client that proxies name for this request. */
@@ -280,8 +297,10 @@ final class EventBuilder {
         Addresses.text(serverHigh, serverLow),
         tcp.port(server),
         tcp.vlan,
-        Addresses.communityId(
-            clientHigh, clientLow, tcp.port(client), serverHigh, serverLow, tcp.port(server)),
+        identified
+            ? Addresses.communityId(
+                clientHigh, clientLow, tcp.port(client), serverHigh, serverLow, tcp.port(server))
+            : null,
         null);
   }
 
@@ -305,7 +324,7 @@ final class EventBuilder {
       id[i] = HEX[(int) (a >>> (60 - i * 4)) & 15];
       id[i + 16] = HEX[(int) (b >>> (60 - i * 4)) & 15];
     }
-    return new String(id);
+    return new String(id, ISO_8859_1);
   }
 
   private static long mix(long value) {

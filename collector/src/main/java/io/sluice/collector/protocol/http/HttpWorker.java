@@ -37,7 +37,7 @@ public final class HttpWorker implements StreamHandler.Factory {
     this.events = events;
     this.buffers = new HeadBuffers(options.maxHeadBufferBytes());
     this.forwardedClient = new ForwardedClient(options.trustedProxies());
-    this.builder = new EventBuilder();
+    this.builder = new EventBuilder(events.needsIdentifiers());
   }
 
   @Override
