@@ -1,5 +1,6 @@
 package io.sluice.collector.pipeline;
 
+import io.sluice.collector.decode.TcpSegment;
 import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.event.RequestEvent;
@@ -22,13 +23,17 @@ final class Shard implements EventHandler {
     records = part.records;
     int tick = 0;
     for (int i = 0; i < part.count; i++) {
-      long at = part.segments[i].frame;
+      TcpSegment segment = part.segments[i];
+      long at = segment.frame;
       while (tick < batch.ticks && batch.tickFrames[tick] <= at) {
         onTime(batch.tickFrames[tick], batch.tickNs[tick]);
         tick++;
       }
-      onTime(at, part.clockNs[i]);
-      pipeline.onSegment(part.segments[i]);
+      frame = at;
+      if (part.clockNs[i] != segment.timestampNs) { // no tick, so no timer is due
+        pipeline.onTime(part.clockNs[i]);
+      }
+      pipeline.onSegment(segment);
     }
     for (; tick < batch.ticks; tick++) {
       onTime(batch.tickFrames[tick], batch.tickNs[tick]);
