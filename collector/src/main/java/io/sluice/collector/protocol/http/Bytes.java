@@ -18,6 +18,7 @@ final class Bytes {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long LFS = ONES * LF;
+  private static final long CRS = ONES * CR;
   private static final long BLANKS = ONES * SP;
 
   /** What {@link #controls} finds. */
@@ -61,12 +62,28 @@ final class Bytes {
     long at = from;
     for (; at + 8 <= end; at += 8) {
       long word = (long) WORD.get(m, (int) at);
-      boolean any = (~((word | HIGHS) - BLANKS) & ~word & HIGHS) != 0;
-      if (any) { // mostly the end of a line
+      long controls = ~((word | HIGHS) - BLANKS) & ~word & HIGHS;
+      if (controls != 0 && !isLineEnd(word, controls)) {
         found |= controlsOneByOne(m, at, at + 8, end);
       }
     }
     return found | controlsOneByOne(m, at, end, end);
+  }
+
+  /** True where the control characters of the word, of which there are some, are one CR LF. */
+  private static boolean isLineEnd(long word, long controls) {
+    long carriageReturns = zeros(word ^ CRS);
+    long lineFeeds = zeros(word ^ LFS);
+    boolean inside =
+        carriageReturns > 0; // none in the last byte, whose LF would be in the next word
+    return inside
+        && carriageReturns << Byte.SIZE == lineFeeds
+        && (carriageReturns | lineFeeds) == controls;
+  }
+
+  /** The highest bit of each zero byte; of those above the first one 0x01 is taken for zero too. */
+  private static long zeros(long word) {
+    return (word - ONES) & ~word & HIGHS;
   }
 
   private static int controlsOneByOne(byte[] m, long from, long to, long end) {
