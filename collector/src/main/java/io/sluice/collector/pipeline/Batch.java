@@ -1,6 +1,7 @@
 package io.sluice.collector.pipeline;
 
 import io.sluice.collector.decode.TcpSegment;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -35,8 +36,16 @@ final class Batch {
 
   final Part[] parts;
 
-  /** Holds the frames; null until one is needed. */
-  MemorySegment buffer;
+  /** All buffers together stay in a shared cache; each keeps a thread busy for long enough. */
+  private static final int USUAL_BYTES = 1 << 19;
+
+  /** Null until one is needed. */
+  private MemorySegment usual;
+
+  /**
+   * Of the buffer for what is larger than the usual one, which lives only as long as it is used.
+   */
+  private Arena large;
 
   // where time passed a tick of the timers: they must run at these frames in every shard
   int ticks;
@@ -47,6 +56,40 @@ final class Batch {
     parts = new Part[shards];
     for (int i = 0; i < shards; i++) {
       parts[i] = new Part();
+    }
+  }
+
+  /**
+   * The buffer for the frames of this batch, which is empty.
+   *
+   * @param arena for a buffer that is used again
+   */
+  MemorySegment buffer(long minBytes, Arena arena) {
+    close();
+    if (minBytes > USUAL_BYTES) {
+      large = Arena.ofShared();
+      return large.allocate(minBytes, Long.BYTES);
+    }
+    if (usual == null) {
+      usual = arena.allocate(USUAL_BYTES, Long.BYTES);
+    }
+    return usual;
+  }
+
+  void swapBuffers(Batch other) {
+    MemorySegment otherUsual = other.usual;
+    other.usual = usual;
+    usual = otherUsual;
+    Arena otherLarge = other.large;
+    other.large = large;
+    large = otherLarge;
+  }
+
+  /** Gives up the large buffer. */
+  void close() {
+    if (large != null) {
+      large.close();
+      large = null;
     }
   }
 

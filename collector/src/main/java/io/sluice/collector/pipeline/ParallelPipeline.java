@@ -30,9 +30,6 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
 
   private static final int BATCHES = 6;
 
-  /** All buffers together stay in a shared cache; each keeps a thread busy for long enough. */
-  private static final int BUFFER_BYTES = 1 << 19;
-
   private final PacketDecoder decoder = new PacketDecoder();
   private final Shard[] shards = new Shard[SHARDS];
   private final Batch[] batches = new Batch[BATCHES];
@@ -115,12 +112,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
   @Override
   public MemorySegment next(long minBytes) {
     submit();
-    MemorySegment buffer = filling.buffer;
-    if (buffer == null || buffer.byteSize() < minBytes) {
-      buffer = arena.allocate(Math.max(minBytes, BUFFER_BYTES), Long.BYTES);
-      filling.buffer = buffer;
-    }
-    return buffer;
+    return filling.buffer(minBytes, arena);
   }
 
   /** Returns when every event of the frames so far has been handed over. */
@@ -133,9 +125,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
     submit();
     awaitMerged(submitted);
     // The source goes on in the buffer in which it is.
-    MemorySegment other = filling.buffer;
-    filling.buffer = drained.buffer;
-    drained.buffer = other;
+    filling.swapBuffers(drained);
   }
 
   /** The input ended: hands over all that is left, what is pending flow by flow. */
@@ -166,6 +156,9 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+    for (Batch batch : batches) {
+      batch.close();
     }
     arena.close();
   }

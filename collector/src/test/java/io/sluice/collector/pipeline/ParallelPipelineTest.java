@@ -83,6 +83,39 @@ final class ParallelPipelineTest {
   }
 
   @Test
+  void shouldReadBlocksOfAnySize() throws IOException {
+    Random random = new Random(4);
+    byte[] capture = inLargeBlocks(randomCapture(random), random);
+    Source source = () -> CaptureFile.of(new ByteArrayInputStream(capture), "test");
+    Result one = one(source);
+    assertThat(one.records).hasSizeGreaterThan(100);
+    assertThat(many(source, 3)).isEqualTo(one);
+  }
+
+  /** The packets of a pcap as pcapng, some with options of up to a megabyte behind them. */
+  private static byte[] inLargeBlocks(byte[] pcap, Random random) {
+    ByteBuffer from = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN).position(24);
+    ByteBuffer to = ByteBuffer.allocate(128 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    to.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d).putInt(1).putLong(-1).putInt(28);
+    to.putInt(1).putInt(20).putInt(1).putInt(1 << 18).putInt(20);
+    while (from.hasRemaining()) {
+      long timeUs = from.getInt() * 1_000_000L + from.getInt();
+      byte[] frame = new byte[from.getInt()];
+      from.getInt();
+      from.get(frame);
+      int padded = (frame.length + 3) & ~3;
+      int options = random.nextInt(50) == 0 ? random.nextInt(1 << 18) * 4 : 0;
+      int length = 32 + padded + options;
+      to.putInt(6).putInt(length).putInt(0).putInt((int) (timeUs >>> 32)).putInt((int) timeUs);
+      to.putInt(frame.length).putInt(frame.length).put(frame);
+      to.position(to.position() + padded - frame.length + options).putInt(length);
+    }
+    byte[] bytes = new byte[to.position()];
+    to.flip().get(bytes);
+    return bytes;
+  }
+
+  @Test
   void shouldEndWithTheFailureOfItsOutput() throws IOException {
     byte[] capture = randomCapture(new Random(2));
     try (CaptureFile file = CaptureFile.of(new ByteArrayInputStream(capture), "test");
