@@ -21,11 +21,16 @@ final class Connector implements AutoCloseable {
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long LOG_INTERVAL_NS = TimeUnit.SECONDS.toNanos(30);
 
+  /** A client that has just met its broker may not know every topic yet. */
+  private static final long DEAD_LETTERS_PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final String topic;
   private final LongSupplier clockNs;
   private Producer<byte[], byte[]> opened;
   private long notBeforeNs;
+  private long deadLettersNotBeforeNs;
+  private long deadLettersDeadlineNs;
   private long toldNs;
   private boolean told;
   private volatile Link current;
@@ -72,6 +77,7 @@ final class Connector implements AutoCloseable {
     Link link = current;
     if (link != null) {
       if (link.failure() == null) {
+        lookForDeadLetters(link);
         return;
       }
       tell(link.failure());
@@ -89,8 +95,12 @@ final class Connector implements AutoCloseable {
         opened = producers.get();
       }
       if (!opened.partitionsFor(topic).isEmpty()) {
-        current = new Link(opened, topic, hasDeadLetters(opened), clockNs);
+        Link made = new Link(opened, topic, clockNs);
         opened = null;
+        deadLettersNotBeforeNs = clockNs.getAsLong();
+        deadLettersDeadlineNs = deadLettersNotBeforeNs + DEAD_LETTERS_PATIENCE_NS;
+        current = made;
+        lookForDeadLetters(made);
       }
     } catch (KafkaException | IllegalStateException e) {
       tell(e);
@@ -99,15 +109,34 @@ final class Connector implements AutoCloseable {
     }
   }
 
-  private boolean hasDeadLetters(Producer<byte[], byte[]> producer) {
+  /** Until it is there: it may be made while we run. */
+  private void lookForDeadLetters(Link link) {
+    long now = clockNs.getAsLong();
+    if (link.deadLetters() == Link.DeadLetterTopic.THERE || now - deadLettersNotBeforeNs < 0) {
+      return;
+    }
+    String cause;
+    boolean waits = false;
     try {
-      return !producer.partitionsFor(DeadLetters.topic(topic)).isEmpty();
-    } catch (KafkaException e) {
+      if (!link.producer().partitionsFor(DeadLetters.topic(topic)).isEmpty()) {
+        link.deadLetters(Link.DeadLetterTopic.THERE);
+        return;
+      }
+      cause = "it is not there";
+    } catch (KafkaException | IllegalStateException e) {
+      cause = e.getMessage();
+      waits = e instanceof TimeoutException && now - deadLettersDeadlineNs < 0;
+    }
+    if (waits || link.failure() != null) {
+      return;
+    }
+    deadLettersNotBeforeNs = now + LOG_INTERVAL_NS;
+    if (link.deadLetters() == Link.DeadLetterTopic.UNKNOWN) {
+      link.deadLetters(Link.DeadLetterTopic.MISSING);
       LOG.warn(
           "cannot use {} for events that are refused: {}; make it and allow us to write it",
           DeadLetters.topic(topic),
-          e.getMessage());
-      return false;
+          cause);
     }
   }
 

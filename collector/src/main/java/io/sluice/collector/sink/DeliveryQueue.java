@@ -186,11 +186,11 @@ final class DeliveryQueue {
       settle(refused, SinkCounter.HEARTBEATS_FAILED);
       return true;
     }
-    if (link == null) {
+    if (link == null || link.deadLetters() == Link.DeadLetterTopic.UNKNOWN) {
       return false;
     }
     SinkCounter reason = reason(refused.refusal());
-    if (!link.takesDeadLetters()) {
+    if (link.deadLetters() == Link.DeadLetterTopic.MISSING) {
       ledger.increment(SinkCounter.DEAD_LETTERS_FAILED);
       settle(refused, reason);
       return true;

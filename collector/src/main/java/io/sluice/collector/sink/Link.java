@@ -20,25 +20,30 @@ import org.apache.kafka.common.errors.RetriableException;
  * the next. The publisher sends; the client's thread answers.
  */
 final class Link {
+  /** What is known of the topic for dead letters. */
+  enum DeadLetterTopic {
+    UNKNOWN,
+    THERE,
+    MISSING
+  }
+
   private final Producer<byte[], byte[]> producer;
   private final String topic;
-  private final boolean deadLetters;
   private final LongSupplier clockNs;
   private final AtomicLong unanswered = new AtomicLong();
   private volatile long progressNs;
   private volatile boolean acknowledged;
   private volatile Exception failure;
   private volatile Thread sending;
+  private volatile DeadLetterTopic deadLetters = DeadLetterTopic.UNKNOWN;
   private boolean refusedForNow;
 
   /**
-   * @param deadLetters whether the topic for dead letters is there
    * @param clockNs monotonic
    */
-  Link(Producer<byte[], byte[]> producer, String topic, boolean deadLetters, LongSupplier clockNs) {
+  Link(Producer<byte[], byte[]> producer, String topic, LongSupplier clockNs) {
     this.producer = producer;
     this.topic = topic;
-    this.deadLetters = deadLetters;
     this.clockNs = clockNs;
     progressNs = clockNs.getAsLong();
   }
@@ -47,8 +52,13 @@ final class Link {
     return producer;
   }
 
-  boolean takesDeadLetters() {
+  DeadLetterTopic deadLetters() {
     return deadLetters;
+  }
+
+  /** Connector only. */
+  void deadLetters(DeadLetterTopic known) {
+    deadLetters = known;
   }
 
   /** Whether the broker has taken a record of this producer. */
@@ -80,7 +90,7 @@ final class Link {
     return taken(delivery, delivery.event());
   }
 
-  /** Publisher only; only where {@link #takesDeadLetters}. */
+  /** Publisher only; only where {@link #deadLetters} is there. */
   boolean sendDeadLetter(Delivery delivery, ProducerRecord<byte[], byte[]> letter) {
     delivery.sentBy(this, 1, Delivery.State.DEAD_LETTER_SENT);
     return taken(delivery, letter);

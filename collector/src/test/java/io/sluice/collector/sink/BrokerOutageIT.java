@@ -46,7 +46,12 @@ class BrokerOutageIT {
       while (System.nanoTime() - end < 0) {
         broker.kill();
         kills++;
-        Thread.sleep(500 + 700L * (kills % 3));
+        if (kills == 1) {
+          // Short ones the client may bridge alone.
+          load.awaitSpooling();
+        } else {
+          Thread.sleep(500 + 700L * (kills % 3));
+        }
         broker.start();
         // Sometimes before it has caught up.
         Thread.sleep(4_000 + 1_000L * (kills % 4));
@@ -54,7 +59,6 @@ class BrokerOutageIT {
       load.finish();
       int repeated = EventLoad.assertAllCameInOrder(broker.bootstrap(), 0, load.next());
       System.out.printf("%d events, %d kills, %d came again%n", load.next(), kills, repeated);
-      assertThat(load.ledger.get(SinkCounter.LINKS_FAILED)).isPositive();
     }
   }
 

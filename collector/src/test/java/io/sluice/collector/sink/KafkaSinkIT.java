@@ -25,7 +25,12 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.DecoderFactory;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -153,6 +158,93 @@ class KafkaSinkIT {
       }
       assertThat(read).containsExactlyInAnyOrder("RequestEvent", "Heartbeat");
     }
+  }
+
+  /** Refused by the broker, and by the client before it is sent: the flow goes on in order. */
+  @Test
+  void eventsThatAreTooLargeGoToTheDeadLettersAndHoldNoneUp() throws Exception {
+    DeliveryLedger ledger = new DeliveryLedger();
+    try (BrokerProcess broker =
+        new BrokerProcess(folder, folder.resolve("log"), List.of("message.max.bytes=300000"))) {
+      try (Admin admin = broker.admin()) {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, BrokerProcess.TOPIC);
+        AlterConfigOp smaller =
+            new AlterConfigOp(
+                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "20000"),
+                AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(topic, List.of(smaller))).all().get();
+      }
+      Map<String, String> uncompressed =
+          Map.of("compression.type", "none", "batch.size", "16384", "max.request.size", "200000");
+      KafkaSettings settings =
+          new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, uncompressed, null);
+      List<RequestEvent> events = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        events.add(event(i));
+      }
+      RequestEvent refusedByBroker = large(events.get(10), 25_000);
+      RequestEvent refusedByClient = large(events.get(20), 250_000);
+      events.set(10, refusedByBroker);
+      events.set(20, refusedByClient);
+      KafkaSink sink = KafkaSink.open(settings, "here", null, ledger);
+      KafkaPublisher publisher = KafkaPublisher.start(sink);
+      events.forEach(sink::onEvent);
+      assertThat(publisher.stop(PATIENCE)).isTrue();
+      sink.close();
+
+      assertThat(ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED)).isEqualTo(28);
+      assertThat(ledger.get(SinkCounter.EVENTS_FAILED_TOO_LARGE)).isEqualTo(2);
+      assertThat(ledger.get(SinkCounter.DEAD_LETTERS_ACKNOWLEDGED)).isEqualTo(2);
+      assertThat(ledger.inFlight()).isZero();
+      Map<String, List<Integer>> first = new HashMap<>();
+      for (ConsumerRecord<byte[], byte[]> record : TopicReader.all(broker.bootstrap())) {
+        var event = io.sluice.schemas.RequestEvent.getDecoder().decode(record.value());
+        List<Integer> depths =
+            first.computeIfAbsent(new String(record.key(), UTF_8), k -> new ArrayList<>());
+        if (!depths.contains(event.getDepth())) {
+          depths.add(event.getDepth());
+        }
+      }
+      assertThat(first.values().stream().mapToInt(List::size).sum()).isEqualTo(28);
+      first.values().forEach(depths -> assertThat(depths).isSorted());
+
+      Map<String, ConsumerRecord<byte[], byte[]>> letters = new HashMap<>();
+      for (var letter : TopicReader.all(broker.bootstrap(), BrokerProcess.TOPIC + ".dlq", 1)) {
+        letters.put(TopicReader.header(letter, "ce_id"), letter);
+        assertThat(TopicReader.header(letter, "sluice-origin-topic"))
+            .isEqualTo(BrokerProcess.TOPIC);
+        assertThat(TopicReader.header(letter, "sluice-stage")).isEqualTo("publish");
+        assertThat(TopicReader.header(letter, "sluice-reason"))
+            .isEqualTo(SinkCounter.EVENTS_FAILED_TOO_LARGE.name());
+        assertThat(TopicReader.header(letter, "sluice-message")).contains("RecordTooLarge");
+      }
+      assertThat(letters.keySet())
+          .containsExactlyInAnyOrder(refusedByBroker.id(), refusedByClient.id());
+      // Whole where it fits, so that it can be put back; cut where it does not, and that is said.
+      var whole = letters.get(refusedByBroker.id());
+      assertThat(
+              io.sluice.schemas.RequestEvent.getDecoder()
+                  .decode(whole.value())
+                  .getRequest()
+                  .getTarget())
+          .isEqualTo(refusedByBroker.request().target());
+      var cut = letters.get(refusedByClient.id());
+      assertThat(cut.value()).hasSize(1 << 16);
+      assertThat(Integer.parseInt(TopicReader.header(cut, "sluice-value-bytes")))
+          .isGreaterThan(250_000);
+    }
+  }
+
+  private static RequestEvent large(RequestEvent event, int bytes) {
+    RequestEvent.Request request = Events.withTarget("/" + "x".repeat(bytes)).request();
+    return new RequestEvent(
+        event.id(),
+        event.timestampNs(),
+        event.flow(),
+        request,
+        event.response(),
+        event.depth(),
+        event.flags());
   }
 
   private static JsonNode collect(BrokerProcess broker, Path pcap) {
