@@ -49,7 +49,8 @@ public record KafkaSettings(
     return properties;
   }
 
-  Map<String, Object> producerProperties(String sensor) {
+  /** Of the producer of events. */
+  public Map<String, Object> producerProperties(String sensor) {
     Map<String, Object> properties = new HashMap<>();
     properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     properties.put(ProducerConfig.CLIENT_ID_CONFIG, "sluice-" + sensor);

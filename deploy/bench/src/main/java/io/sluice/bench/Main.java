@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       StreamCommand.class,
       DayCommand.class,
       QueryCommand.class,
-      FreshnessCommand.class
+      FreshnessCommand.class,
+      PublishCommand.class
     })
 public final class Main {
   private Main() {}

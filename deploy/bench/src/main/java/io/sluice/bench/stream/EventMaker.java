@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Events by a seed: the same shape and start, the same events. One thread. */
-final class EventMaker {
+public final class EventMaker {
   static final int MAX_LATENCY_US = 1_000_000;
   private static final int AGENTS = 60;
   private static final int REFERRERS = 40;
@@ -25,14 +25,14 @@ final class EventMaker {
   int status;
   long latencyUs;
 
-  EventMaker(Shape shape, long startMs) {
+  public EventMaker(Shape shape, long startMs) {
     this.shape = shape;
     this.startNs = startMs * 1_000_000;
     random = new SplittableRandom(shape.seed());
   }
 
   /** The next of as many as the shape says; null behind the last. */
-  RequestEvent next() {
+  public RequestEvent next() {
     if (made == shape.events()) {
       return null;
     }

@@ -42,7 +42,7 @@ public final class Services implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
   }
 
-  String bootstrap() {
+  public String bootstrap() {
     return instance.get("kafka.bootstrap");
   }
 
@@ -62,7 +62,7 @@ public final class Services implements AutoCloseable {
         + instance.get("store.password");
   }
 
-  void startBroker() throws IOException, InterruptedException {
+  public void startBroker() throws IOException, InterruptedException {
     Broker broker = new Broker(instance, budget);
     start(broker.service());
     await(Broker.NAME, broker::awaited);
@@ -213,7 +213,7 @@ public final class Services implements AutoCloseable {
     stop(Broker.NAME);
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -14,7 +14,7 @@ package io.sluice.bench.stream;
  *     of its own
  * @param duplicateEvery each so many-th event is sent twice; 0 for none
  */
-record Shape(
+public record Shape(
     long seed,
     int events,
     int spanSeconds,
@@ -24,7 +24,7 @@ record Shape(
     boolean distinct,
     int duplicateEvery) {
 
-  static Shape standard(int events) {
+  public static Shape standard(int events) {
     return new Shape(1, events, Math.max(60, events / 5000), 100, 40, 5000, false, 0);
   }
 
