@@ -209,7 +209,8 @@ final class AuditMixin implements Checked {
       queues.forEach(AuditQueue::close);
       throw e;
     }
-    return new AuditOutput(queues);
+    return new AuditOutput(
+        queues, targets.stream().filter(target -> daemon(target) == null).map(Path::of).toList());
   }
 
   private AuditSink sink(String target, String sensor) throws IOException {

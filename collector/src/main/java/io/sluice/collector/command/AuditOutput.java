@@ -2,11 +2,15 @@ package io.sluice.collector.command;
 
 import io.sluice.collector.audit.AuditCounter;
 import io.sluice.collector.audit.AuditQueue;
+import io.sluice.collector.audit.DirectoryLock;
 import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.live.EventOutput;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +22,15 @@ final class AuditOutput implements AutoCloseable {
   static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
   private final List<AuditQueue> queues;
+  private final List<Path> directories;
+  private final List<DirectoryLock> locks = new ArrayList<>();
 
-  AuditOutput(List<AuditQueue> queues) {
+  /**
+   * @param directories that the logs write to
+   */
+  AuditOutput(List<AuditQueue> queues, List<Path> directories) {
     this.queues = List.copyOf(queues);
+    this.directories = List.copyOf(directories);
   }
 
   /** Where events go: to all audit logs, then to the other output, which may throw. */
@@ -44,8 +54,15 @@ final class AuditOutput implements AutoCloseable {
     };
   }
 
-  /** Begins to write: once privileges are given up, so that directories are the user's. */
-  void start() {
+  /**
+   * Begins to write: once privileges are given up, so that directories are the user's.
+   *
+   * @throws IOException where another collector writes to one of the directories
+   */
+  void start() throws IOException {
+    for (Path directory : directories) {
+      locks.add(DirectoryLock.take(directory));
+    }
     queues.forEach(AuditQueue::start);
   }
 
@@ -78,11 +95,15 @@ final class AuditOutput implements AutoCloseable {
 
   /** Writes what is queued. Nobody may emit any more. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     long deadlineNs = System.nanoTime() + STOP_PATIENCE.toNanos();
     for (AuditQueue queue : queues) {
       queue.close(Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime())));
     }
+    for (DirectoryLock lock : locks) {
+      lock.close();
+    }
+    locks.clear();
   }
 
   private long sum(AuditCounter counter) {

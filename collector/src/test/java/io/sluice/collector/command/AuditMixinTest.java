@@ -1,6 +1,7 @@
 package io.sluice.collector.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.encoding.SampleEvents;
@@ -51,6 +52,24 @@ final class AuditMixinTest {
     try (var files = Files.list(second)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .anyMatch(name -> name.endsWith(".log.zst"));
+    }
+  }
+
+  @Test
+  void aDirectoryIsOneCollectorsAlone() throws IOException {
+    AuditOutput first = parse("--audit", directory.toString()).open("a");
+    AuditOutput second = parse("--audit", directory.toString()).open("b");
+    first.start();
+    try (second) {
+      assertThatThrownBy(second::start)
+          .hasMessage(
+              "cannot write an audit log to "
+                  + directory
+                  + ": another collector writes there; name another directory, or stop that one");
+    }
+    first.close();
+    try (AuditOutput third = parse("--audit", directory.toString()).open("c")) {
+      third.start();
     }
   }
 
