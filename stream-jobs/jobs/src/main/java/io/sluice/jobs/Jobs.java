@@ -5,6 +5,7 @@ import io.sluice.jobs.kafka.KafkaSources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -45,6 +46,11 @@ public final class Jobs {
     for (Job job : named(options)) {
       job.build(env, sources, sinks);
     }
+  }
+
+  /** Of all that there are. */
+  static Set<String> names() {
+    return ALL.keySet();
   }
 
   static List<Job> named(JobOptions options) {

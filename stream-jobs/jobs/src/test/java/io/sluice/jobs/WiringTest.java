@@ -19,7 +19,7 @@ class WiringTest {
 
   @Test
   void givesEachOperatorItsUidItsNameAndTheSameBound() throws Exception {
-    StreamGraph graph = graph("request-statistics,request-log,discard", true);
+    StreamGraph graph = graph(String.join(",", Jobs.names()), true);
 
     Set<String> uids = new HashSet<>();
     assertThat(graph.getStreamNodes()).hasSizeGreaterThan(20);
