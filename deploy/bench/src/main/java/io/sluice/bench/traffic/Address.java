@@ -24,12 +24,18 @@ final class Address {
     return new Address(ip);
   }
 
-  /** 2001:db8::/32, the documentation prefix (RFC 3849). */
+  /**
+   * 2001:db8::/32, the documentation prefix (RFC 3849); number 0..2^24-1. The network stands in the
+   * last four bytes too: a replay makes connections unique by adding to and taking from those,
+   * which must never reach zero.
+   *
+   * @param network 1..127
+   */
   static Address v6(int network, int number) {
     byte[] ip = new byte[16];
     Bytes.putInt(ip, 0, 0x20010db8);
     Bytes.putInt(ip, 4, network);
-    Bytes.putInt(ip, 12, number);
+    Bytes.putInt(ip, 12, network << 24 | number);
     return new Address(ip);
   }
 
