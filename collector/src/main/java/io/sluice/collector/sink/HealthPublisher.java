@@ -184,7 +184,7 @@ public final class HealthPublisher implements AutoCloseable {
   /** A record that was given up is sent again by another producer: it may come twice. */
   private void tell(String cause) {
     closeProducer();
-    if (!told) {
+    if (!told && end == null) {
       told = true;
       LOG.warn(
           "cannot publish the sensor's health on {}: {}; it waits, make the topic or let us write it",
@@ -195,8 +195,13 @@ public final class HealthPublisher implements AutoCloseable {
 
   private void closeProducer() {
     if (producer != null) {
+      // The client's end throws where the thread is interrupted, as it is at a stop.
+      boolean interrupted = Thread.interrupted();
       producer.close(Duration.ZERO);
       producer = null;
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
