@@ -3,9 +3,15 @@ package io.sluice.kernelfilter;
 import static io.sluice.kernelfilter.Frames.request;
 import static io.sluice.kernelfilter.Frames.response;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Sessions from their first packet to the sweep, in the loaded program. */
@@ -13,6 +19,7 @@ class SessionLifeIT {
   private static final String GET = "GET / HTTP/1.1\r\n\r\n";
   private static final String BODY = "\0 a body's bytes, of no shape";
   private static final Duration IDLE = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Test
   void packetOfNoSessionIsDroppedOfOneKeptAndAfterItsExpiryDropped() throws Exception {
@@ -116,6 +123,44 @@ class SessionLifeIT {
           "of %d new sessions in a flood %d were still known after 1,000 forged ones%n",
           newcomers, captured);
       assertThat(captured).isGreaterThan(newcomers / 2);
+    }
+  }
+
+  /**
+   * The kernel finds no entry while another processor has taken the only one and not put it in yet.
+   * What is kept of a packet does not depend on it.
+   */
+  @Test
+  void packetOfASessionThatGetsNoEntryIsKeptAndCounted() throws Exception {
+    assumeTrue(
+        Runtime.getRuntime().availableProcessors() > 1,
+        "SKIPPED LOUDLY: two packets at the same moment need two processors");
+    FilterOptions options = FilterOptions.defaults().startingOpen().withSessions(1, 1);
+    int perTurn = 100_000;
+    try (HttpFilter filter = Kernel.load(options);
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      long sent = 0;
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (filter.counters().get(FilterCounter.SESSION_REFUSED) == 0) {
+        assertThat(System.nanoTime() - deadline).as("%s", filter.counters()).isNegative();
+        List<Future<TestRun>> turns = new ArrayList<>();
+        for (String address : List.of("10.0.0.1", "10.0.0.2")) {
+          byte[] frame = client(address, GET);
+          turns.add(threads.submit(() -> filter.testRun(frame, perTurn)));
+        }
+        for (Future<TestRun> turn : turns) {
+          assertThat(turn.get().verdict()).isEqualTo(TestRun.WHOLE);
+          sent += perTurn;
+        }
+      }
+      FilterCounts counts = filter.counters();
+      assertThat(counts.get(FilterCounter.SEEN)).isEqualTo(sent);
+      long admitted = counts.get(FilterCounter.KEPT_ADMITTED);
+      assertThat(admitted + counts.get(FilterCounter.KEPT_SESSION)).isEqualTo(sent);
+      assertThat(
+              counts.get(FilterCounter.SESSION_INSERTED)
+                  + counts.get(FilterCounter.SESSION_REFUSED))
+          .isEqualTo(admitted);
     }
   }
 
