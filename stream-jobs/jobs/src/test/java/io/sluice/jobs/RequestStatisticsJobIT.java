@@ -12,6 +12,7 @@ import io.sluice.jobs.support.FailAt;
 import io.sluice.jobs.support.LocalBroker;
 import io.sluice.jobs.support.LocalStore;
 import io.sluice.jobs.support.Model;
+import io.sluice.jobs.support.Seed;
 import io.sluice.jobs.support.Topics;
 import io.sluice.schemas.GroupStatistics;
 import io.sluice.schemas.HostStatistics;
@@ -44,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole job with a real broker and a real store, in one JVM, with failures on the way. */
 class RequestStatisticsJobIT {
 
+  private static final int FAILURES = 5;
+
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
@@ -59,7 +62,10 @@ class RequestStatisticsJobIT {
     try (LocalBroker broker = new LocalBroker();
         LocalStore store = new LocalStore();
         Topics topics = new Topics(broker.bootstrap())) {
-      JobClient job = start(broker, store, 40, 2, null, 500, 1500, 2600);
+      // Of all that is sent before the first answer is awaited.
+      long[] failures =
+          Seed.of("failures of the job").longs(1, 3_000).distinct().limit(FAILURES).toArray();
+      JobClient job = start(broker, store, 40, 2, null, failures);
       try {
         run(store, topics);
       } finally {
@@ -215,7 +221,7 @@ class RequestStatisticsJobIT {
     Map<String, Long> expected =
         Map.of("live", 3L * 2001, "file:1/a1", 3L * 300, "file:1/a2", 3L * 300);
     assertThat(Await.until(expected, () -> newestRows(topics))).isEqualTo(expected);
-    assertThat(FailAt.failures()).isEqualTo(3);
+    assertThat(FailAt.failures()).isEqualTo(FAILURES);
 
     // Every minute that has closed adds up to the same.
     List<String> minutes = live.rows(60);

@@ -41,6 +41,11 @@ public enum JobMetrics {
     this.id = id;
   }
 
+  /** The counter's name in its group. */
+  public String id() {
+    return id;
+  }
+
   public Counter on(MetricGroup group) {
     return group.addGroup("sluice").counter(id, new ThreadSafeSimpleCounter());
   }

@@ -7,13 +7,34 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The job jar in real processes, which are killed under load. */
+/** The job jar in real processes, which are killed under load at moments that chance gives. */
 public final class KillScenario {
-  private KillScenario() {}
+  private static final int KILLS = System.getProperty("long") == null ? 3 : 10;
 
-  /** Totals are exact although each process dies once and is started again. */
+  /** So that a process may die while it starts, while it recovers, and while it works. */
+  private static final int LONGEST_LIFE_MS = 8_000;
+
+  private final Random random;
+  private final Topics topics;
+  private final LocalStore store;
+  private final LocalCluster cluster;
+  private final Model model = new Model();
+  private int sent;
+
+  private KillScenario(Random random, Topics topics, LocalStore store, LocalCluster cluster) {
+    this.random = random;
+    this.topics = topics;
+    this.store = store;
+    this.cluster = cluster;
+  }
+
+  /**
+   * Totals are exact although processes of both kinds die, several times, and are started again.
+   */
   public static void survive(Path directory, Path java) throws Exception {
     try (LocalBroker broker = new LocalBroker();
         LocalStore store = new LocalStore();
@@ -34,51 +55,74 @@ public final class KillScenario {
                     "checkpoint.interval.ms",
                     "500"))) {
       store.migrate();
-      Process jobManager = cluster.startJobManager();
-      Process taskManager = cluster.startTaskManager();
-      Model model = new Model();
-      long base = System.currentTimeMillis() - 60_000;
-
-      load(topics, model, 0, base);
-      expect(model, store, cluster);
-
-      load(topics, model, 1, base + 2000);
-      taskManager.destroyForcibly().waitFor();
-      load(topics, model, 2, base + 4000);
-      cluster.startTaskManager();
-      load(topics, model, 3, base + 6000);
-      expect(model, store, cluster);
-
-      jobManager.destroyForcibly().waitFor();
-      load(topics, model, 4, base + 8000);
-      assertThat(cluster.newestCheckpoint()).isPresent();
-      cluster.startJobManager();
-      load(topics, model, 5, base + 10_000);
-      expect(model, store, cluster);
+      new KillScenario(Seed.of("kills of processes"), topics, store, cluster).run();
     }
   }
 
-  /** 500 requests within 20 s of event time, and the time now, so that their windows close. */
-  private static void load(Topics topics, Model model, int round, long base) throws Exception {
+  private void run() throws Exception {
+    Process jobManager = cluster.startJobManager();
+    Process taskManager = cluster.startTaskManager();
+    load();
+    expect();
+    boolean[] ofTaskManager = new boolean[KILLS];
+    for (int i = 0; i < KILLS; i++) {
+      ofTaskManager[i] = random.nextBoolean();
+    }
+    // Each kind dies at least once.
+    ofTaskManager[1] = !ofTaskManager[0];
+    for (boolean isTaskManager : ofTaskManager) {
+      load();
+      TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MS));
+      (isTaskManager ? taskManager : jobManager).destroyForcibly().waitFor();
+      load();
+      if (isTaskManager) {
+        taskManager = cluster.startTaskManager();
+      } else {
+        assertThat(cluster.newestCheckpoint()).isPresent();
+        jobManager = cluster.startJobManager();
+      }
+      load();
+      if (random.nextBoolean()) {
+        expect();
+      }
+    }
+    load();
+    expect();
+  }
+
+  /** Some hundred requests of up to a minute ago, in no order. */
+  private void load() throws Exception {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
+    for (int i = random.nextInt(100, 500); i > 0; i--) {
       RequestEvent event =
           Events.event(
-              "e" + round + "-" + i,
-              base + i * 40L,
-              "h" + i % 7 + ".example",
-              "/" + i % 11,
-              "10.0.0." + i % 5,
-              i % 13 == 0 ? 500 : 200);
+              "e" + sent++,
+              System.currentTimeMillis() - random.nextInt(30_000, 60_000),
+              "h" + random.nextInt(7) + ".example",
+              "/" + random.nextInt(11),
+              "10.0.0." + random.nextInt(5),
+              random.nextInt(13) == 0 ? 500 : 200);
       model.add(event);
       records.add(Events.live(null, event));
     }
     topics.send(records);
+    heartbeats();
+  }
+
+  /** As a sensor does: the time now, so that windows close. */
+  private void heartbeats() throws Exception {
     topics.heartbeats("s1", System.currentTimeMillis());
   }
 
-  private static void expect(Model model, LocalStore store, LocalCluster cluster) throws Exception {
-    List<String> stored = Await.until(model.rows(10), () -> Model.stored(store, "live", "", 10));
-    assertThat(stored).as(cluster::logs).isEqualTo(model.rows(10));
+  private void expect() throws Exception {
+    List<String> expected = model.rows(10);
+    List<String> stored =
+        Await.until(
+            expected,
+            () -> {
+              heartbeats();
+              return Model.stored(store, "live", "", 10);
+            });
+    assertThat(stored).as(cluster::logs).isEqualTo(expected);
   }
 }
