@@ -101,7 +101,7 @@ final class LiveCollection {
         StopSignal.install(
             DRAIN_PATIENCE.plus(stopTimeout).plus(AuditOutput.STOP_PATIENCE).plus(HEALTH_PATIENCE));
     try (ServiceManager manager = ServiceManager.open(System.getenv());
-        KafkaSink sink = KafkaSink.open(kafka, sensor, null, ledger);
+        KafkaSink sink = KafkaSink.open(privileges.hold(kafka), sensor, null, ledger);
         AuditOutput audit = auditOptions.open(sensor);
         LiveCapture capture = LiveCapture.open(options, audit.beside(beside(tail, sink)));
         ControlServer control = openControl(capture, audit);

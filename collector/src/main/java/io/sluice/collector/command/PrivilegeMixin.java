@@ -2,6 +2,8 @@ package io.sluice.collector.command;
 
 import io.sluice.collector.privilege.ClassPath;
 import io.sluice.collector.privilege.PrivilegeDrop;
+import io.sluice.collector.sink.KafkaSettings;
+import io.sluice.collector.sink.SpoolOptions;
 import java.io.IOException;
 import picocli.CommandLine.Option;
 
@@ -14,6 +16,15 @@ final class PrivilegeMixin {
           "Where root runs this: whom to become once the sockets are open (default: who called"
               + " sudo, else nobody).")
   private String user;
+
+  /** The settings with a spool that can be written behind {@link #drop}. */
+  KafkaSettings hold(KafkaSettings settings) throws IOException {
+    SpoolOptions spool = settings.spool();
+    return spool == null
+        ? settings
+        : settings.withSpool(
+            spool.in(PrivilegeDrop.plan(user).hold(spool.directory(), SpoolOptions::isFile)));
+  }
 
   /** Gives up all privileges; on the thread that starts those that capture. */
   void drop() throws IOException {

@@ -4,8 +4,10 @@ import io.sluice.collector.posix.LibcProcess;
 import io.sluice.collector.posix.LibcProcess.Account;
 import io.sluice.collector.posix.PosixException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -82,6 +84,17 @@ public final class PrivilegeDrop {
   /** Whether CAP_BPF is kept, as {@link #mapsNeedCapability} says. */
   public boolean keepsCapability() {
     return kept != 0;
+  }
+
+  /**
+   * Makes a folder one that can be written behind the drop, before it.
+   *
+   * @param ours names of the files that may be in it
+   * @return a path to it for this process, valid until it ends
+   * @throws IOException with one clear line
+   */
+  public Path hold(Path folder, Predicate<String> ours) throws IOException {
+    return HeldFolder.open(folder, account, ours);
   }
 
   /**

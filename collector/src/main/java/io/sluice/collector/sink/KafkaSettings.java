@@ -30,6 +30,11 @@ public record KafkaSettings(
   /** The publisher's patience in one attempt; it then looks at its orders and tries again. */
   private static final int MAX_BLOCK_MS = 250;
 
+  /** The same with another spool. */
+  public KafkaSettings withSpool(SpoolOptions other) {
+    return new KafkaSettings(bootstrap, topic, queueCapacity, clientProperties, other);
+  }
+
   /** For a few records beside the events, which may take their time. */
   Map<String, Object> schemaProducerProperties(String sensor) {
     return sideProducerProperties("sluice-schemas-" + sensor, sensor);

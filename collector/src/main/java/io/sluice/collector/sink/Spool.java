@@ -36,7 +36,6 @@ final class Spool implements AutoCloseable {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-  private static final String SUFFIX = ".spool";
   private static final long MAGIC = 0x534c5543_53503032L;
   private static final int MAGIC_BYTES = 8;
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
@@ -59,6 +58,10 @@ final class Spool implements AutoCloseable {
   }
 
   private final SpoolOptions options;
+
+  /** As people know it: it may be reached through a descriptor. */
+  private final Path shownDirectory;
+
   private final String topic;
   private final FileChannel lockFile;
   private final LongSupplier clockNs;
@@ -90,11 +93,12 @@ final class Spool implements AutoCloseable {
   private Spool(SpoolOptions options, String topic, FileChannel lockFile, LongSupplier clockNs)
       throws IOException {
     this.options = options;
+    shownDirectory = options.directory().toRealPath();
     this.topic = topic;
     this.lockFile = lockFile;
     this.clockNs = clockNs;
     forcedNs = clockNs.getAsLong();
-    Path stateFile = options.directory().resolve("state");
+    Path stateFile = options.directory().resolve(SpoolOptions.STATE);
     SpoolState.Left left = SpoolState.read(stateFile);
     settledOffset = left == null ? 0 : left.settledOffset();
     recover();
@@ -117,7 +121,7 @@ final class Spool implements AutoCloseable {
       Files.createDirectories(options.directory());
       lockFile =
           FileChannel.open(
-              options.directory().resolve("lock"),
+              options.directory().resolve(SpoolOptions.LOCK),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
       if (!isLocked(lockFile)) {
@@ -150,7 +154,7 @@ final class Spool implements AutoCloseable {
   private void recover() throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(options.directory())) {
-      files = found.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+      files = found.filter(path -> path.toString().endsWith(SpoolOptions.SUFFIX)).sorted().toList();
     }
     long expected = -1;
     for (int i = 0; i < files.size(); i++) {
@@ -158,7 +162,7 @@ final class Spool implements AutoCloseable {
       String name = String.valueOf(path.getFileName());
       long base;
       try {
-        base = Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+        base = Long.parseLong(name.substring(0, name.length() - SpoolOptions.SUFFIX.length()));
       } catch (NumberFormatException e) {
         throw new IOException(path + " is no segment of a spool");
       }
@@ -261,7 +265,7 @@ final class Spool implements AutoCloseable {
       }
       if (broken) {
         broken = false;
-        LOG.info("the spool in {} is written again", options.directory());
+        LOG.info("the spool in {} is written again", shownDirectory);
       }
     } catch (IOException e) {
       // Those of the failed write that were whole count.
@@ -272,7 +276,7 @@ final class Spool implements AutoCloseable {
       if (!broken) {
         LOG.error(
             "cannot write the spool in {}: {}; make room there or give the right to write",
-            options.directory(),
+            shownDirectory,
             e.toString());
       }
       broken = true;
@@ -375,7 +379,7 @@ final class Spool implements AutoCloseable {
     }
     long base = end;
     ownFrom = Math.min(ownFrom, base);
-    Path path = options.directory().resolve("%020d%s".formatted(base, SUFFIX));
+    Path path = options.directory().resolve("%020d%s".formatted(base, SpoolOptions.SUFFIX));
     FileChannel file =
         openFile(
             path,

@@ -14,6 +14,10 @@ public record SpoolOptions(Path directory, long maxBytes, Fsync fsync, WhenFull 
   public static final long LEAST_BYTES = 16L << 20;
   public static final long DEFAULT_BYTES = 1L << 30;
 
+  static final String STATE = "state";
+  static final String LOCK = "lock";
+  static final String SUFFIX = ".spool";
+
   private static final int SEGMENTS = 16;
   private static final long LEAST_SEGMENT_BYTES = 2L << 20;
   private static final long MOST_SEGMENT_BYTES = 64L << 20;
@@ -41,6 +45,16 @@ public record SpoolOptions(Path directory, long maxBytes, Fsync fsync, WhenFull 
       throw new IllegalArgumentException(
           "cannot spool in %d bytes: less than %d; give more".formatted(maxBytes, LEAST_BYTES));
     }
+  }
+
+  /** The same in another folder. */
+  public SpoolOptions in(Path other) {
+    return new SpoolOptions(other, maxBytes, fsync, whenFull);
+  }
+
+  /** Whether a spool has files of this name. */
+  public static boolean isFile(String name) {
+    return name.equals(STATE) || name.equals(LOCK) || name.endsWith(SUFFIX);
   }
 
   /** A file is written until it has about so many bytes; the unit in which room is given back. */

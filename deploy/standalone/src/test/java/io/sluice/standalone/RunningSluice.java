@@ -130,6 +130,14 @@ final class RunningSluice {
     assertThat(dir.run()).doesNotExist();
   }
 
+  void awaitHosts(Map<String, Long> expected, Duration limit) {
+    final long deadline = System.nanoTime() + limit.toNanos();
+    while (!hosts().equals(expected) && System.nanoTime() - deadline < 0) {
+      pause(Duration.ofMillis(200));
+    }
+    assertThat(hosts()).isEqualTo(expected);
+  }
+
   static void await(String what, Duration limit, BooleanSupplier condition) {
     final long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {

@@ -58,7 +58,7 @@ class StackIT {
     assertThat(sent.requests()).isEqualTo(600);
     sent.hosts().forEach((host, count) -> assertThat(screen).containsPattern(host + " +" + count));
     final Map<String, Long> expected = new TreeMap<>(sent.hosts());
-    RunningSluice.await("the counts", SOON.multipliedBy(3), () -> sluice.hosts().equals(expected));
+    sluice.awaitHosts(expected, SOON.multipliedBy(3));
     // Not more later either.
     RunningSluice.pause(Duration.ofSeconds(12));
     assertThat(sluice.hosts()).isEqualTo(expected);

@@ -50,7 +50,7 @@ class StackLongIT {
     sluice.kill(service);
 
     final Map<String, Long> sent = new TreeMap<>(Demo.totals(sluice.dir).orElseThrow().hosts());
-    RunningSluice.await("the counts", Duration.ofMinutes(3), () -> sluice.hosts().equals(sent));
+    sluice.awaitHosts(sent, Duration.ofMinutes(3));
     RunningSluice.pause(Duration.ofSeconds(15));
     assertThat(sluice.hosts()).isEqualTo(sent);
   }
@@ -87,7 +87,7 @@ class StackLongIT {
     for (int time = 0; time < 2; time++) {
       sluice.run(0, "up", "--demo", "--detach");
       final Map<String, Long> sent = new TreeMap<>(Demo.totals(sluice.dir).orElseThrow().hosts());
-      RunningSluice.await("the counts", Duration.ofMinutes(2), () -> sluice.hosts().equals(sent));
+      sluice.awaitHosts(sent, Duration.ofMinutes(2));
       sluice.run(0, "down");
     }
   }
