@@ -1,17 +1,24 @@
 package io.sluice.collector.command;
 
+import io.sluice.collector.encoding.EncodingFormat;
+import io.sluice.collector.encoding.EncodingOptions;
+import io.sluice.collector.encoding.EventEncoding;
+import io.sluice.collector.sink.KafkaRecords;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.SpoolOptions;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of the Kafka client. */
-final class KafkaMixin {
+final class KafkaMixin implements Checked {
   private static final long MAX_SPOOL_MIB = 1 << 24;
 
   @Spec(Spec.Target.MIXEE)
@@ -30,6 +37,17 @@ final class KafkaMixin {
       defaultValue = KafkaSettings.DEFAULT_TOPIC,
       description = "Topic of the events (default: ${DEFAULT-VALUE}).")
   private String topic;
+
+  @Option(
+      names = "--topic-format",
+      paramLabel = "FORMAT",
+      defaultValue = KafkaRecords.AVRO,
+      description = {
+        "How events are written to the topic: avro, which sluice's jobs read, or, on a topic of its",
+        "own, json, tsv, ecs, ocsf, zeek, combined or cef (default: ${DEFAULT-VALUE})."
+      })
+  @Allowed(values = {KafkaRecords.AVRO, "json", "tsv", "ecs", "ocsf", "zeek", "combined", "cef"})
+  private String topicFormat;
 
   @Option(
       names = "--kafka-property",
@@ -67,13 +85,42 @@ final class KafkaMixin {
   @Allowed(values = {"drop-oldest", "drop-newest"})
   private String spoolFull;
 
+  @Override
+  public List<Runnable> checks() {
+    return List.of(this::requireTopicOfItsOwn);
+  }
+
+  private void requireTopicOfItsOwn() {
+    if (isText() && topic.equals(KafkaSettings.DEFAULT_TOPIC)) {
+      throw new CommandFailure(
+          "cannot use --topic-format %s: sluice's jobs read %s, as avro; give events in it a --topic of their own"
+              .formatted(topicFormat, topic));
+    }
+  }
+
+  /** What is neither text nor Avro is refused elsewhere. */
+  private boolean isText() {
+    return Arrays.stream(EncodingFormat.values())
+        .anyMatch(format -> format.configName().equals(topicFormat));
+  }
+
+  /** Null for Avro. */
+  private Function<String, EventEncoding> encodings() {
+    if (!isText()) {
+      return null;
+    }
+    EncodingFormat format = EncodingFormat.of(topicFormat);
+    return sensor -> format.create(new EncodingOptions(sensor, Version.text()));
+  }
+
   KafkaSettings toSettings() {
     return new KafkaSettings(
         bootstrap,
         topic,
         KafkaSettings.DEFAULT_QUEUE_CAPACITY,
         clientProperties(),
-        toSpoolOptions());
+        toSpoolOptions(),
+        encodings());
   }
 
   /** Those of the configuration and, over them, those of the command line. */

@@ -15,6 +15,13 @@ public interface EventEncoding {
   /** Media type of a stream of records, each ended by a line feed. */
   String contentType();
 
+  /** Media type of one record alone. */
+  default String recordContentType() {
+    return contentType().equals("application/x-ndjson")
+        ? "application/json"
+        : contentType() + "; charset=utf-8";
+  }
+
   /**
    * The records from now on are of this capture file; formats without a place for it leave it out.
    *

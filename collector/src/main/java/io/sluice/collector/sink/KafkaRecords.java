@@ -2,7 +2,9 @@ package io.sluice.collector.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.IsoTime;
+import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.schemas.Flow;
 import io.sluice.schemas.Heartbeat;
@@ -23,16 +25,24 @@ import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Makes the records of the events' topic: Avro single-object encoding, CloudEvents' attributes in
- * headers (binary mode of its Kafka binding), a key that is never null. One thread.
+ * Makes the records of the events' topic: Avro single-object encoding, or events as text,
+ * CloudEvents' attributes in headers (binary mode of its Kafka binding), a key that is never null.
+ * One thread.
  */
 public final class KafkaRecords {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long NS_PER_MS = 1_000_000L;
   private static final long MAX_AHEAD_MS = 1_000;
+
+  /** The name of Avro among the encodings. */
+  public static final String AVRO = "avro";
+
+  /** Names a text encoding, where an Avro record has its schema. */
+  private static final String FORMAT_HEADER = "sluice-format";
 
   private final BinaryMessageEncoder<io.sluice.schemas.RequestEvent> events =
       io.sluice.schemas.RequestEvent.getEncoder();
@@ -42,6 +52,8 @@ public final class KafkaRecords {
   private final String topic;
   private final String sensor;
   private final Replay replay;
+  private final EventEncoding encoding;
+  private final RecordBuffer text = new RecordBuffer();
   private final List<Header> eventHeaders;
   private final List<Header> heartbeatHeaders;
   private final List<Header> replayEndHeaders;
@@ -51,14 +63,34 @@ public final class KafkaRecords {
   private long timesClamped;
 
   /**
+   * Of Avro.
+   *
    * @param replay null for live events
    */
   public KafkaRecords(String topic, String sensor, Replay replay, Clock clock) {
+    this(topic, sensor, replay, null, clock);
+  }
+
+  /**
+   * @param replay null for live events
+   * @param encoding of events, for this object alone; null for Avro
+   */
+  KafkaRecords(String topic, String sensor, Replay replay, EventEncoding encoding, Clock clock) {
     this.clock = clock;
+    this.encoding = encoding;
+    if (encoding != null && replay != null) {
+      encoding.captureFile(replay.file());
+    }
     this.topic = topic;
     this.sensor = sensor;
     this.replay = replay;
-    eventHeaders = headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema());
+    eventHeaders =
+        encoding == null
+            ? headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema())
+            : headers(
+                "io.sluice.request.v1",
+                encoding.recordContentType(),
+                header(FORMAT_HEADER, encoding.name()));
     heartbeatHeaders = headers("io.sluice.heartbeat.v1", Heartbeat.getClassSchema());
     replayEndHeaders = headers("io.sluice.replay-end.v1", ReplayEnd.getClassSchema());
     healthHeaders = headers("io.sluice.sensor-health.v1", SensorHealth.getClassSchema());
@@ -66,6 +98,17 @@ public final class KafkaRecords {
 
   String topic() {
     return topic;
+  }
+
+  /** Only then are heartbeats and ends of replays among the events: they are for our jobs. */
+  boolean isAvro() {
+    return encoding == null;
+  }
+
+  /** The name of the encoding that a record of an event is in. */
+  static String format(Headers headers) {
+    Header format = headers.lastHeader(FORMAT_HEADER);
+    return format == null ? AVRO : new String(format.value(), UTF_8);
   }
 
   /**
@@ -79,7 +122,7 @@ public final class KafkaRecords {
         null,
         timestampMs,
         event.flow().communityId().getBytes(UTF_8),
-        encode(events, avro(event)),
+        encoding == null ? encode(events, avro(event)) : text(event),
         own(eventHeaders, event.id(), event.timestampNs()));
   }
 
@@ -133,6 +176,12 @@ public final class KafkaRecords {
     }
     timesClamped++;
     return now;
+  }
+
+  private byte[] text(RequestEvent event) {
+    text.clear();
+    encoding.append(event, text);
+    return text.toByteArray();
   }
 
   private io.sluice.schemas.RequestEvent avro(RequestEvent event) {
@@ -191,16 +240,23 @@ public final class KafkaRecords {
     return records;
   }
 
-  /** Those of every record of its kind. */
   private List<Header> headers(String type, Schema schema) {
+    return headers(
+        type,
+        "application/avro",
+        header("sluice-schema", SchemaHistory.text(SchemaHistory.fingerprint(schema))));
+  }
+
+  /** Those of every record of its kind. */
+  private List<Header> headers(String type, String contentType, Header schemaOrFormat) {
     List<Header> headers = new ArrayList<>();
-    headers.add(header("content-type", "application/avro"));
+    headers.add(header("content-type", contentType));
     headers.add(header("ce_specversion", "1.0"));
     headers.add(header("ce_type", type));
     // A reference may not hold what a sensor's name may.
     headers.add(
         header("ce_source", "/sensors/" + URLEncoder.encode(sensor, UTF_8).replace("+", "%20")));
-    headers.add(header("sluice-schema", SchemaHistory.text(SchemaHistory.fingerprint(schema))));
+    headers.add(schemaOrFormat);
     headers.add(header("sluice-sensor", sensor));
     if (replay != null) {
       headers.add(header("sluice-run", replay.run()));

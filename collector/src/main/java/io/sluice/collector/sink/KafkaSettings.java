@@ -1,7 +1,9 @@
 package io.sluice.collector.sink;
 
+import io.sluice.collector.encoding.EventEncoding;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -13,13 +15,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param queueCapacity events between the workers and the publisher; a power of two
  * @param clientProperties the Kafka client's own, which win over ours
  * @param spool null for none; events then wait in memory alone
+ * @param encodings a new text encoding of events for a sensor; null for Avro
  */
 public record KafkaSettings(
     String bootstrap,
     String topic,
     int queueCapacity,
     Map<String, String> clientProperties,
-    SpoolOptions spool) {
+    SpoolOptions spool,
+    Function<String, EventEncoding> encodings) {
   public static final String DEFAULT_BOOTSTRAP = "127.0.0.1:19092";
   public static final String DEFAULT_TOPIC = "http.requests.v1";
   public static final int DEFAULT_QUEUE_CAPACITY = 1 << 16;
@@ -30,9 +34,24 @@ public record KafkaSettings(
   /** The publisher's patience in one attempt; it then looks at its orders and tries again. */
   private static final int MAX_BLOCK_MS = 250;
 
+  /** Of Avro. */
+  public KafkaSettings(
+      String bootstrap,
+      String topic,
+      int queueCapacity,
+      Map<String, String> clientProperties,
+      SpoolOptions spool) {
+    this(bootstrap, topic, queueCapacity, clientProperties, spool, null);
+  }
+
+  /** Null for Avro. */
+  EventEncoding newEncoding(String sensor) {
+    return encodings == null ? null : encodings.apply(sensor);
+  }
+
   /** The same with another spool. */
   public KafkaSettings withSpool(SpoolOptions other) {
-    return new KafkaSettings(bootstrap, topic, queueCapacity, clientProperties, other);
+    return new KafkaSettings(bootstrap, topic, queueCapacity, clientProperties, other, encodings);
   }
 
   /** For a few records beside the events, which may take their time. */

@@ -33,6 +33,9 @@ final class SchemaPublisher implements AutoCloseable {
   /** How long the end of a short run waits for the first attempt. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** For the end of the thread, which waits for nobody then. */
+  private static final Duration END_PATIENCE = Duration.ofSeconds(1);
+
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch attempted = new CountDownLatch(1);
@@ -70,6 +73,10 @@ final class SchemaPublisher implements AutoCloseable {
           publish();
           return;
         } catch (KafkaException e) {
+          if (stop.getCount() == 0) {
+            // Cut off by our own end, which says nothing of the topic.
+            return;
+          }
           if (!told) {
             told = true;
             LOG.warn(
@@ -91,7 +98,8 @@ final class SchemaPublisher implements AutoCloseable {
   }
 
   private void publish() throws InterruptedException {
-    try (Producer<byte[], byte[]> producer = producers.get()) {
+    Producer<byte[], byte[]> producer = producers.get();
+    try {
       List<Future<?>> sent = new ArrayList<>();
       for (ProducerRecord<byte[], byte[]> record : records()) {
         sent.add(producer.send(record));
@@ -102,7 +110,19 @@ final class SchemaPublisher implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       throw new KafkaException(e.getCause().getMessage(), e.getCause());
+    } finally {
+      // The client's end is an error to it where the thread is interrupted, as it is at a stop.
+      boolean interrupted = Thread.interrupted();
+      producer.close(Duration.ZERO);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  /** Whether its thread has not ended. */
+  boolean isAlive() {
+    return thread.isAlive();
   }
 
   @Override
@@ -111,10 +131,15 @@ final class SchemaPublisher implements AutoCloseable {
       if (!attempted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         LOG.debug("the schemas are not published yet");
       }
+      stop.countDown();
+      thread.interrupt();
+      if (!thread.join(END_PATIENCE)) {
+        LOG.debug("the publisher of schemas has not ended yet");
+      }
     } catch (InterruptedException e) {
+      stop.countDown();
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
-    stop.countDown();
-    thread.interrupt();
   }
 }

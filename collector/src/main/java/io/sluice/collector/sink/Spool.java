@@ -1,5 +1,6 @@
 package io.sluice.collector.sink;
 
+import io.sluice.collector.encoding.SafeText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,6 +42,15 @@ final class Spool implements AutoCloseable {
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long FSYNC_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
+  /** The folder is in order, but not for us. */
+  private static final class OtherFormatException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OtherFormatException(String message) {
+      super(message);
+    }
+  }
+
   private static final class Segment {
     final Path path;
     final FileChannel file;
@@ -63,6 +73,7 @@ final class Spool implements AutoCloseable {
   private final Path shownDirectory;
 
   private final String topic;
+  private final String format;
   private final FileChannel lockFile;
   private final LongSupplier clockNs;
   private final Deque<Segment> segments = new ArrayDeque<>();
@@ -90,11 +101,13 @@ final class Spool implements AutoCloseable {
   private Refusal refusal = Refusal.NONE;
   private volatile long bytes;
 
-  private Spool(SpoolOptions options, String topic, FileChannel lockFile, LongSupplier clockNs)
+  private Spool(
+      SpoolOptions options, String topic, String format, FileChannel lockFile, LongSupplier clockNs)
       throws IOException {
     this.options = options;
     shownDirectory = options.directory().toRealPath();
     this.topic = topic;
+    this.format = format;
     this.lockFile = lockFile;
     this.clockNs = clockNs;
     forcedNs = clockNs.getAsLong();
@@ -112,10 +125,13 @@ final class Spool implements AutoCloseable {
    * Takes over what is left there.
    *
    * @param topic that events are for
+   * @param format name of the events' encoding
    * @param clockNs monotonic
-   * @throws IOException with one clear line
+   * @throws IOException with one clear line; also where events of another encoding are left, which
+   *     the readers of this topic don't expect
    */
-  static Spool open(SpoolOptions options, String topic, LongSupplier clockNs) throws IOException {
+  static Spool open(SpoolOptions options, String topic, String format, LongSupplier clockNs)
+      throws IOException {
     FileChannel lockFile = null;
     try {
       Files.createDirectories(options.directory());
@@ -127,7 +143,10 @@ final class Spool implements AutoCloseable {
       if (!isLocked(lockFile)) {
         throw new IOException("another collector uses it");
       }
-      return new Spool(options, topic, lockFile, clockNs);
+      return new Spool(options, topic, format, lockFile, clockNs);
+    } catch (OtherFormatException e) {
+      lockFile.close();
+      throw e;
     } catch (IOException e) {
       if (lockFile != null) {
         lockFile.close();
@@ -183,6 +202,10 @@ final class Spool implements AutoCloseable {
         }
         expected = scan.ordinal() + (scan.isEvent() ? 1 : 0);
         if (scan.isEvent() && !settled) {
+          // All are in one, since others were refused before.
+          if (recovered == 0) {
+            requireOurFormat(scan.delivery(topic));
+          }
           segment.events++;
           recovered++;
         }
@@ -200,6 +223,20 @@ final class Spool implements AutoCloseable {
     ordinal = Math.max(0, expected);
     end = Math.max(end, settledOffset);
     readOffset = settledOffset;
+  }
+
+  private void requireOurFormat(Delivery delivery) throws OtherFormatException {
+    String left = delivery == null ? format : KafkaRecords.format(delivery.event().headers());
+    if (!left.equals(format)) {
+      throw new OtherFormatException(
+          "cannot use the spool in "
+              + shownDirectory
+              + ": events wait there in the format "
+              + SafeText.clean(left)
+              + ", not "
+              + format
+              + "; collect as before until EVENTS_SPOOLED is 0, or give another folder");
+    }
   }
 
   private static boolean hasMagic(FileChannel file) throws IOException {

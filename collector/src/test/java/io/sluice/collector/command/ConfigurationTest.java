@@ -98,6 +98,29 @@ final class ConfigurationTest {
                 "flag"));
   }
 
+  /** Its readers, ours, expect Avro. */
+  @Test
+  void eventsAsTextNeedATopicOfTheirOwn() throws IOException {
+    String fault =
+        "cannot use --topic-format ecs: sluice's jobs read http.requests.v1, as avro; give events"
+            + " in it a --topic of their own";
+    assertThat(OptionFaults.of(parse(Map.of(), "collect", "-i", "lo", "--topic-format", "ecs")))
+        .containsExactly(fault);
+    assertThat(ConfigCommand.faults(file("topic-format = 'ecs'"))).containsExactly(fault);
+    KafkaSettings text =
+        kafka(
+            parse(
+                Map.of("SLUICE_TOPIC_FORMAT", "ecs"), "collect", "-i", "lo", "--topic=web.ecs.v1"));
+    assertThat(text.topic()).isEqualTo("web.ecs.v1");
+    assertThat(text.encodings().apply("here").name()).isEqualTo("ecs");
+    assertThat(text.clientProperties()).isEmpty();
+    assertThat(kafka(parse(Map.of(), "collect", "-i", "lo")).encodings()).isNull();
+    assertThat(OptionFaults.of(parse(Map.of(), "collect", "-i", "lo", "--topic-format", "xml")))
+        .containsExactly(
+            "cannot use --topic-format xml: give avro or json or tsv or ecs or ocsf or zeek or"
+                + " combined or cef");
+  }
+
   @Test
   void namesAllFaultsAtOnceWithKeyValueAndRange() throws IOException {
     Path file =

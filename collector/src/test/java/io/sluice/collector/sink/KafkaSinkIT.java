@@ -28,6 +28,7 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -117,6 +118,36 @@ class KafkaSinkIT {
         assertThat(attempts.get(i).path("events").asInt()).isEqualTo(3);
         assertThat(ends).anyMatch(end -> end.getAttempt().equals(attempt) && end.getEvents() == 3);
       }
+    }
+  }
+
+  /** The whole way of the command: options, packets, broker. */
+  @Test
+  void eventsAsTextGoToTheirOwnTopicAndNothingElseDoes() throws Exception {
+    String topic = "web.ecs.v1";
+    Path pcap = Files.write(folder.resolve("talk.pcap"), pcap());
+    try (BrokerProcess broker = new BrokerProcess(folder)) {
+      try (Admin admin = broker.admin()) {
+        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+      }
+      JsonNode attempt = collect(broker, pcap, "--topic", topic, "--topic-format", "ecs");
+      assertThat(attempt.path("events").asInt()).isEqualTo(3);
+      List<ConsumerRecord<byte[], byte[]>> records = TopicReader.all(broker.bootstrap(), topic, 1);
+      assertThat(records).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        ConsumerRecord<byte[], byte[]> record = records.get(i);
+        JsonNode event = JsonMapper.shared().readTree(record.value());
+        assertThat(event.at("/url/path").asString()).isEqualTo("/" + i);
+        assertThat(event.at("/event/id").asString()).isEqualTo(TopicReader.header(record, "ce_id"));
+        assertThat(event.at("/network/community_id").asString())
+            .isEqualTo(new String(record.key(), UTF_8));
+        assertThat(TopicReader.header(record, "content-type")).isEqualTo("application/json");
+        assertThat(TopicReader.header(record, "sluice-format")).isEqualTo("ecs");
+        assertThat(record.headers().lastHeader("sluice-schema")).isNull();
+        assertThat(TopicReader.header(record, "sluice-attempt"))
+            .isEqualTo(attempt.path("attempt").asString());
+      }
+      assertThat(TopicReader.all(broker.bootstrap())).isEmpty();
     }
   }
 
@@ -247,13 +278,15 @@ class KafkaSinkIT {
         event.flags());
   }
 
-  private static JsonNode collect(BrokerProcess broker, Path pcap) {
+  private static JsonNode collect(BrokerProcess broker, Path pcap, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("collect", "--pcap", pcap.toString()));
+    arguments.addAll(List.of("--kafka", broker.bootstrap()));
+    arguments.addAll(List.of(more));
     PrintStream before = System.out;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, true, UTF_8));
     try {
-      int exit =
-          SluiceCommand.run("collect", "--pcap", pcap.toString(), "--kafka", broker.bootstrap());
+      int exit = SluiceCommand.run(arguments.toArray(String[]::new));
       assertThat(exit).isZero();
     } finally {
       System.setOut(before);

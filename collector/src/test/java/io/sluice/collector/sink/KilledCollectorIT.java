@@ -67,7 +67,11 @@ class KilledCollectorIT {
       Path copy = folder.resolve("look-" + kill);
       SpooledDeliveryTest.copy(spool, copy);
       try (Spool left =
-          Spool.open(settings(copy, "").spool(), BrokerProcess.TOPIC, System::nanoTime)) {
+          Spool.open(
+              settings(copy, "").spool(),
+              BrokerProcess.TOPIC,
+              KafkaRecords.AVRO,
+              System::nanoTime)) {
         // What was told before the kill is the least.
         assertThat(left.carried()).isGreaterThanOrEqualTo(last[0] + last[1] - last[3]);
         assertThat(left.recovered()).isGreaterThanOrEqualTo(last[2]);

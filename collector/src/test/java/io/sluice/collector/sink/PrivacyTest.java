@@ -78,6 +78,20 @@ final class PrivacyTest {
 
   @ParameterizedTest
   @EnumSource(EncodingFormat.class)
+  void noSecretReachesKafkaAsText(EncodingFormat format) throws IOException {
+    List<ProducerRecord<byte[], byte[]>> sent;
+    try (SteppedSink stepped =
+        SteppedSink.live(1 << 10, format.create(new EncodingOptions("here", "1.0")))) {
+      events(rules()).forEach(stepped.sink::onEvent);
+      stepped.publishAndAcknowledge();
+      sent = stepped.producer().history();
+    }
+    assertThat(sent).hasSize(TARGETS.size());
+    sent.forEach(record -> assertClean(new String(record.value(), ISO_8859_1), "Kafka"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(EncodingFormat.class)
   void noSecretReachesAuditFilesAndLogDaemons(EncodingFormat format) throws IOException {
     List<String> told = new ArrayList<>();
     Path folder = directory.resolve("audit");

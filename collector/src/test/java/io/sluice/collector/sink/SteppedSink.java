@@ -2,6 +2,7 @@ package io.sluice.collector.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.schemas.RequestEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,15 +40,17 @@ final class SteppedSink implements AutoCloseable {
   final KafkaSink sink;
   private final boolean deadLetters;
 
-  private SteppedSink(int capacity, Replay replay, SpoolOptions spool, boolean deadLetters)
+  private SteppedSink(
+      int capacity, Replay replay, SpoolOptions spool, boolean deadLetters, EventEncoding encoding)
       throws IOException {
     this.deadLetters = deadLetters;
-    this.spool = spool == null ? null : Spool.open(spool, TOPIC, clockNs::get);
+    String format = encoding == null ? KafkaRecords.AVRO : encoding.name();
+    this.spool = spool == null ? null : Spool.open(spool, TOPIC, format, clockNs::get);
     connector = new Connector(newProducer(), this::newProducer, TOPIC, clockNs::get);
     sink =
         new KafkaSink(
             connector,
-            new KafkaRecords(TOPIC, "here", replay, Clock.systemUTC()),
+            new KafkaRecords(TOPIC, "here", replay, encoding, Clock.systemUTC()),
             ledger,
             capacity,
             replay == null,
@@ -57,29 +60,48 @@ final class SteppedSink implements AutoCloseable {
   }
 
   static SteppedSink live(int capacity) throws IOException {
-    return new SteppedSink(capacity, null, null, true).connect();
+    return live(capacity, null);
+  }
+
+  /**
+   * @param encoding null for Avro
+   */
+  static SteppedSink live(int capacity, EventEncoding encoding) throws IOException {
+    return new SteppedSink(capacity, null, null, true, encoding).connect();
   }
 
   static SteppedSink withoutDeadLetters() throws IOException {
-    return new SteppedSink(64, null, null, false).connect();
+    return new SteppedSink(64, null, null, false, null).connect();
   }
 
   static SteppedSink replaying(Replay replay) throws IOException {
-    return new SteppedSink(64, replay, null, true).connect();
+    return replaying(replay, null);
+  }
+
+  static SteppedSink replaying(Replay replay, EventEncoding encoding) throws IOException {
+    return new SteppedSink(64, replay, null, true, encoding).connect();
   }
 
   /** Not connected yet. */
   static SteppedSink spooling(Path folder) throws IOException {
-    return spooling(
+    return spooling(folder, null);
+  }
+
+  static SteppedSink spooling(Path folder, EventEncoding encoding) throws IOException {
+    return new SteppedSink(
+        1 << 12,
+        null,
         new SpoolOptions(
             folder,
             SpoolOptions.LEAST_BYTES,
             SpoolOptions.Fsync.NEVER,
-            SpoolOptions.WhenFull.DROP_NEWEST));
+            SpoolOptions.WhenFull.DROP_NEWEST),
+        true,
+        encoding);
   }
 
   static SteppedSink spooling(SpoolOptions options) throws IOException {
-    return new SteppedSink(1 << 12, null, options, true);
+    return new SteppedSink(1 << 12, null, options, true, null);
   }
 
   /** The connector does what it has to do, an instant later. */
