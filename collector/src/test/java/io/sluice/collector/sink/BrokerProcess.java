@@ -1,5 +1,7 @@
 package io.sluice.collector.sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,13 +10,18 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -23,8 +30,13 @@ public final class BrokerProcess implements AutoCloseable {
   public static final String TOPIC = "http.requests.v1";
   public static final int PARTITIONS = 4;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int ATTEMPTS = 4;
+
   private final Path folder;
-  private final String bootstrap;
+  private final Path log;
+  private final List<String> settings;
+  private String bootstrap;
   private Process process;
 
   public BrokerProcess(Path folder) throws Exception {
@@ -37,6 +49,19 @@ public final class BrokerProcess implements AutoCloseable {
    */
   BrokerProcess(Path folder, Path log, List<String> settings) throws Exception {
     this.folder = folder;
+    this.log = log;
+    this.settings = settings;
+    int attempt = 1;
+    while (!startAndCreateTopics()) {
+      kill();
+      assertThat(attempt++)
+          .as("the broker does not answer; its last words: %s", lastWords())
+          .isLessThan(ATTEMPTS);
+    }
+  }
+
+  /** False if the broker died or does not answer: its ports may be taken by now. */
+  private boolean startAndCreateTopics() throws Exception {
     int port = freePort();
     int controllerPort = freePort();
     bootstrap = "127.0.0.1:" + port;
@@ -65,20 +90,55 @@ public final class BrokerProcess implements AutoCloseable {
         .setMetadataLogDirectory(log.toString())
         .addDirectory(log.toString())
         .setReleaseVersion(MetadataVersion.latestProduction())
+        .setIgnoreFormatted(true)
         .run();
     start();
-    try (Admin admin = admin()) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic(TOPIC, PARTITIONS, (short) 1),
-                  new NewTopic(TOPIC + ".dlq", 1, (short) 1),
-                  new NewTopic(HealthPublisher.TOPIC, 1, (short) 1),
-                  new NewTopic(SchemaPublisher.TOPIC, 1, (short) 1)
-                      .configs(Map.of("cleanup.policy", "compact"))))
-          .all()
-          .get();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (isAlive() && System.nanoTime() - deadline < 0) {
+      // A client that met the broker before it was registered may never look again.
+      try (Admin admin =
+          Admin.create(
+              Map.of(
+                  "bootstrap.servers", bootstrap,
+                  "request.timeout.ms", 5_000,
+                  "default.api.timeout.ms", 10_000))) {
+        for (KafkaFuture<Void> created :
+            admin
+                .createTopics(
+                    List.of(
+                        new NewTopic(TOPIC, PARTITIONS, (short) 1),
+                        new NewTopic(TOPIC + ".dlq", 1, (short) 1),
+                        new NewTopic(HealthPublisher.TOPIC, 1, (short) 1),
+                        new NewTopic(SchemaPublisher.TOPIC, 1, (short) 1)
+                            .configs(Map.of("cleanup.policy", "compact"))))
+                .values()
+                .values()) {
+          awaitCreated(created);
+        }
+        return true;
+      } catch (TimeoutException e) {
+        // Not up yet.
+      }
     }
+    return false;
+  }
+
+  private static void awaitCreated(KafkaFuture<Void> created) throws InterruptedException {
+    try {
+      created.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException timeout) {
+        throw timeout;
+      }
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new AssertionError(e.getCause());
+      }
+    }
+  }
+
+  private String lastWords() throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve("broker.out"));
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
   }
 
   public String bootstrap() {
