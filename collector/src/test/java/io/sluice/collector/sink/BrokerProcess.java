@@ -36,6 +36,10 @@ public final class BrokerProcess implements AutoCloseable {
   private final Path folder;
   private final Path log;
   private final List<String> settings;
+
+  /** The same at each attempt: a folder that was formatted for another is refused. */
+  private final String clusterId = Uuid.randomUuid().toString();
+
   private String bootstrap;
   private Process process;
 
@@ -84,7 +88,7 @@ public final class BrokerProcess implements AutoCloseable {
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-        .setClusterId(Uuid.randomUuid().toString())
+        .setClusterId(clusterId)
         .setNodeId(1)
         .setControllerListenerName("CONTROLLER")
         .setMetadataLogDirectory(log.toString())

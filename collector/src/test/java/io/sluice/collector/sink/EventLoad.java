@@ -2,7 +2,6 @@ package io.sluice.collector.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.collector.event.RequestEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A sink with a spool under a steady load of numbered events, as a sensor makes them. */
 final class EventLoad implements AutoCloseable {
-  private static final int FLOWS = 31;
   private static final int EVENTS_PER_TICK = 20;
   private static final long TICK_NS = 10_000_000;
   private static final int TICKS_PER_SECOND = 100;
@@ -56,7 +54,7 @@ final class EventLoad implements AutoCloseable {
     for (int tick = 0; !stopping; tick++) {
       long before = System.nanoTime();
       for (int i = 0; i < EVENTS_PER_TICK; i++) {
-        sink.onEvent(event(next));
+        sink.onEvent(Events.numbered(next));
         next = next + 1;
       }
       if (tick % TICKS_PER_SECOND == 0) {
@@ -139,26 +137,6 @@ final class EventLoad implements AutoCloseable {
       assertThat(seen.contains(i)).as("event %d of %d to %d", i, from, to).isTrue();
     }
     return repeated;
-  }
-
-  static RequestEvent event(int number) {
-    RequestEvent event = Events.withTarget("/" + number);
-    RequestEvent.Flow flow = event.flow();
-    return new RequestEvent(
-        event.id(),
-        System.currentTimeMillis() * 1_000_000L,
-        new RequestEvent.Flow(
-            flow.clientIp(),
-            flow.clientPort(),
-            flow.serverIp(),
-            flow.serverPort(),
-            flow.vlan(),
-            "1:flow" + number % FLOWS,
-            null),
-        event.request(),
-        event.response(),
-        number,
-        event.flags());
   }
 
   /** Ends what {@link #finish} did not. */

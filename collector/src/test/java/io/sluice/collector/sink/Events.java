@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Events as values. */
 final class Events {
+  static final int FLOWS = 31;
+
   private Events() {}
 
   static RequestEvent withTarget(String target) {
@@ -28,6 +30,27 @@ final class Events {
         new RequestEvent.Response(200, "OK", "text/html", 120, 4_000, 1_500, 2_500, List.of(), -1),
         1,
         List.of("truncated"));
+  }
+
+  /** Of now, and of one of several flows; its number is its depth, and in its id. */
+  static RequestEvent numbered(int number) {
+    RequestEvent event = withTarget("/" + number);
+    RequestEvent.Flow flow = event.flow();
+    return new RequestEvent(
+        event.id(),
+        System.currentTimeMillis() * 1_000_000L,
+        new RequestEvent.Flow(
+            flow.clientIp(),
+            flow.clientPort(),
+            flow.serverIp(),
+            flow.serverPort(),
+            flow.vlan(),
+            "1:flow" + number % FLOWS,
+            null),
+        event.request(),
+        event.response(),
+        number,
+        event.flags());
   }
 
   static RequestEvent unanswered() {

@@ -40,7 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Delivery to a real broker in its own process. */
 class KafkaSinkIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final int FLOWS = 7;
 
   @TempDir Path folder;
 
@@ -55,7 +54,7 @@ class KafkaSinkIT {
       int emitted = 0;
       for (int phase = 0; phase < 3; phase++) {
         for (int i = 0; i < 2_000; i++) {
-          sink.onEvent(event(emitted++));
+          sink.onEvent(Events.numbered(emitted++));
         }
         sink.heartbeat((phase + 1) * 1_000_000_000L);
         if (phase == 0) {
@@ -86,7 +85,7 @@ class KafkaSinkIT {
             .add(event.getDepth());
       }
       assertThat(ids).hasSize(emitted);
-      assertThat(byKey).hasSize(FLOWS);
+      assertThat(byKey).hasSize(Events.FLOWS);
       byKey.values().forEach(depths -> assertThat(depths).isSorted());
       assertThat(heartbeats).hasSize(BrokerProcess.PARTITIONS);
     }
@@ -159,7 +158,7 @@ class KafkaSinkIT {
           new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, Map.of(), null);
       try (KafkaSink sink = KafkaSink.open(settings, "here", null, new DeliveryLedger())) {
         KafkaPublisher publisher = KafkaPublisher.start(sink);
-        sink.onEvent(event(3));
+        sink.onEvent(Events.numbered(3));
         sink.heartbeat(1_000_000_000L);
         assertThat(publisher.stop(PATIENCE)).isTrue();
       }
@@ -211,7 +210,7 @@ class KafkaSinkIT {
           new KafkaSettings(broker.bootstrap(), BrokerProcess.TOPIC, 1 << 10, uncompressed, null);
       List<RequestEvent> events = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
-        events.add(event(i));
+        events.add(Events.numbered(i));
       }
       RequestEvent refusedByBroker = large(events.get(10), 25_000);
       RequestEvent refusedByClient = large(events.get(20), 250_000);
@@ -292,26 +291,6 @@ class KafkaSinkIT {
       System.setOut(before);
     }
     return JsonMapper.shared().readTree(out.toString(UTF_8));
-  }
-
-  private static RequestEvent event(int number) {
-    RequestEvent event = Events.withTarget("/" + number);
-    RequestEvent.Flow flow = event.flow();
-    return new RequestEvent(
-        event.id(),
-        event.timestampNs(),
-        new RequestEvent.Flow(
-            flow.clientIp(),
-            flow.clientPort(),
-            flow.serverIp(),
-            flow.serverPort(),
-            flow.vlan(),
-            "1:flow" + number % FLOWS,
-            null),
-        event.request(),
-        event.response(),
-        number,
-        event.flags());
   }
 
   /** Three requests on one connection. */

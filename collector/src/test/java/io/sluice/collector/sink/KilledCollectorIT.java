@@ -31,7 +31,7 @@ class KilledCollectorIT {
           KafkaSink.open(settings(Path.of(arguments[0]), "127.0.0.1:1"), "here", null, ledger);
       KafkaPublisher.start(sink);
       for (int i = Integer.parseInt(arguments[1]); ; i++) {
-        sink.onEvent(EventLoad.event(i));
+        sink.onEvent(Events.numbered(i));
         if (i % 50 == 0) {
           Thread.sleep(5);
           System.out.println(

@@ -2,7 +2,6 @@ package io.sluice.collector.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.collector.event.RequestEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Outages, restarts and kills, with a spool. */
 class SpooledDeliveryTest {
   private static final String TOPIC = SteppedSink.TOPIC;
-  private static final int FLOWS = 5;
 
   @TempDir Path folder;
 
@@ -203,7 +201,7 @@ class SpooledDeliveryTest {
     assertThat((long) emitted - arrived.size()).isLessThanOrEqualTo(lost);
     Map<Integer, Integer> newestOfFlow = new HashMap<>();
     for (int number : new LinkedHashSet<>(broker.taken)) {
-      Integer before = newestOfFlow.put(number % FLOWS, number);
+      Integer before = newestOfFlow.put(number % Events.FLOWS, number);
       assertThat(before == null || before < number)
           .as("%d came first behind %d", number, before)
           .isTrue();
@@ -264,28 +262,8 @@ class SpooledDeliveryTest {
 
   private static void emit(SteppedSink stepped, int from, int to) {
     for (int i = from; i < to; i++) {
-      stepped.sink.onEvent(event(i));
+      stepped.sink.onEvent(Events.numbered(i));
     }
-  }
-
-  private static RequestEvent event(int number) {
-    RequestEvent event = Events.withTarget("/" + number);
-    RequestEvent.Flow flow = event.flow();
-    return new RequestEvent(
-        event.id(),
-        event.timestampNs(),
-        new RequestEvent.Flow(
-            flow.clientIp(),
-            flow.clientPort(),
-            flow.serverIp(),
-            flow.serverPort(),
-            flow.vlan(),
-            "1:flow" + number % FLOWS,
-            null),
-        event.request(),
-        event.response(),
-        number,
-        event.flags());
   }
 
   private static List<String> ids(int from, int to) {
