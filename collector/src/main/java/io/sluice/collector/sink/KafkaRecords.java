@@ -6,11 +6,8 @@ import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.IsoTime;
 import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.event.RequestEvent;
-import io.sluice.schemas.Flow;
 import io.sluice.schemas.Heartbeat;
 import io.sluice.schemas.ReplayEnd;
-import io.sluice.schemas.Request;
-import io.sluice.schemas.Response;
 import io.sluice.schemas.SchemaHistory;
 import io.sluice.schemas.SensorHealth;
 import java.io.IOException;
@@ -44,8 +41,6 @@ public final class KafkaRecords {
   /** Names a text encoding, where an Avro record has its schema. */
   private static final String FORMAT_HEADER = "sluice-format";
 
-  private final BinaryMessageEncoder<io.sluice.schemas.RequestEvent> events =
-      io.sluice.schemas.RequestEvent.getEncoder();
   private final BinaryMessageEncoder<Heartbeat> heartbeats = Heartbeat.getEncoder();
   private final BinaryMessageEncoder<ReplayEnd> replayEnds = ReplayEnd.getEncoder();
   private final BinaryMessageEncoder<SensorHealth> healths = SensorHealth.getEncoder();
@@ -53,6 +48,7 @@ public final class KafkaRecords {
   private final String sensor;
   private final Replay replay;
   private final EventEncoding encoding;
+  private final AvroEvents avro;
   private final RecordBuffer text = new RecordBuffer();
   private final List<Header> eventHeaders;
   private final List<Header> heartbeatHeaders;
@@ -84,6 +80,7 @@ public final class KafkaRecords {
     this.topic = topic;
     this.sensor = sensor;
     this.replay = replay;
+    avro = new AvroEvents(sensor);
     eventHeaders =
         encoding == null
             ? headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema())
@@ -117,13 +114,15 @@ public final class KafkaRecords {
    */
   public ProducerRecord<byte[], byte[]> event(RequestEvent event) {
     Long timestampMs = replay == null ? clamp(event.timestampNs() / NS_PER_MS) : null;
+    byte[] key = event.flow().communityId().getBytes(UTF_8);
+    byte[] id = event.id().getBytes(UTF_8);
     return new ProducerRecord<>(
         topic,
         null,
         timestampMs,
-        event.flow().communityId().getBytes(UTF_8),
-        encoding == null ? encode(events, avro(event)) : text(event),
-        own(eventHeaders, event.id(), event.timestampNs()));
+        key,
+        encoding == null ? avro.encode(event, id, key) : text(event),
+        own(eventHeaders, id, event.timestampNs()));
   }
 
   public ProducerRecord<byte[], byte[]> heartbeat(int partition, long timeNs) {
@@ -134,7 +133,7 @@ public final class KafkaRecords {
         clamp(timeNs / NS_PER_MS),
         sensor.getBytes(UTF_8),
         value,
-        own(heartbeatHeaders, timeNs + "-" + partition, timeNs));
+        own(heartbeatHeaders, (timeNs + "-" + partition).getBytes(UTF_8), timeNs));
   }
 
   ProducerRecord<byte[], byte[]> replayEnd(long sent) {
@@ -146,7 +145,7 @@ public final class KafkaRecords {
         null,
         replay.run().getBytes(UTF_8),
         value,
-        own(replayEndHeaders, replay.attempt(), nowNs()));
+        own(replayEndHeaders, replay.attempt().getBytes(UTF_8), nowNs()));
   }
 
   /** Keyed by sensor, so that the records of one stay in order. */
@@ -160,7 +159,7 @@ public final class KafkaRecords {
         encode(healths, health),
         own(
             healthHeaders,
-            health.getRun() + "-" + health.getSequence(),
+            (health.getRun() + "-" + health.getSequence()).getBytes(UTF_8),
             end.getEpochSecond() * NS_PER_SECOND + end.getNano()));
   }
 
@@ -182,62 +181,6 @@ public final class KafkaRecords {
     text.clear();
     encoding.append(event, text);
     return text.toByteArray();
-  }
-
-  private io.sluice.schemas.RequestEvent avro(RequestEvent event) {
-    RequestEvent.Flow flow = event.flow();
-    RequestEvent.Request request = event.request();
-    RequestEvent.Response response = event.response();
-    return new io.sluice.schemas.RequestEvent(
-        event.id(),
-        instant(event.timestampNs()),
-        sensor,
-        new Flow(
-            flow.clientIp(),
-            flow.clientPort(),
-            flow.serverIp(),
-            flow.serverPort(),
-            flow.vlan() < 0 ? null : flow.vlan(),
-            flow.communityId(),
-            flow.realClientIp()),
-        new Request(
-            request.method(),
-            request.target(),
-            request.scheme(),
-            request.host(),
-            request.url(),
-            request.version(),
-            request.userAgent(),
-            request.referrer(),
-            request.contentType(),
-            request.headerBytes(),
-            request.bodyBytes(),
-            headers(request.headers())),
-        response == null
-            ? null
-            : new Response(
-                response.status(),
-                response.reason(),
-                response.contentType(),
-                response.headerBytes(),
-                response.bodyBytes(),
-                response.latencyUs(),
-                response.durationUs(),
-                headers(response.headers()),
-                response.grpcStatus() < 0 ? null : response.grpcStatus()),
-        event.depth(),
-        event.flags());
-  }
-
-  private static List<io.sluice.schemas.Header> headers(List<RequestEvent.Header> headers) {
-    if (headers.isEmpty()) {
-      return List.of();
-    }
-    List<io.sluice.schemas.Header> records = new ArrayList<>(headers.size());
-    for (RequestEvent.Header header : headers) {
-      records.add(new io.sluice.schemas.Header(header.name(), header.value()));
-    }
-    return records;
   }
 
   private List<Header> headers(String type, Schema schema) {
@@ -266,10 +209,10 @@ public final class KafkaRecords {
   }
 
   /** With those of the record alone. */
-  private List<Header> own(List<Header> ofKind, String id, long timeNs) {
+  private List<Header> own(List<Header> ofKind, byte[] id, long timeNs) {
     List<Header> headers = new ArrayList<>(ofKind.size() + 2);
     headers.addAll(ofKind);
-    headers.add(header("ce_id", id));
+    headers.add(new RecordHeader("ce_id", id));
     headers.add(new RecordHeader("ce_time", time.toBytes(timeNs)));
     return headers;
   }

@@ -1,0 +1,161 @@
+package io.sluice.collector.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.collector.encoding.RecordBuffer;
+import io.sluice.collector.event.RequestEvent;
+import io.sluice.schemas.SchemaHistory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Events in Avro's single-object encoding, written field by field in the order of the schema: the
+ * bytes that the generated classes would write, without making their objects. One thread.
+ */
+final class AvroEvents {
+  private static final int NS_PER_US = 1_000;
+  private static final int PREFIX_BYTES = 10;
+  private static final short MARKER = (short) 0xc301;
+
+  /** The places in a union of null with something; twice that, as any number is written. */
+  private static final int NULL = 0;
+
+  private static final int SOMETHING = 2;
+
+  private final RecordBuffer out = new RecordBuffer();
+  private final byte[] prefix;
+  private final byte[] sensor;
+
+  AvroEvents(String sensor) {
+    this.sensor = sensor.getBytes(UTF_8);
+    long schema = SchemaHistory.fingerprint(io.sluice.schemas.RequestEvent.getClassSchema());
+    prefix =
+        ByteBuffer.allocate(PREFIX_BYTES)
+            .putShort(MARKER)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(schema)
+            .array();
+  }
+
+  /**
+   * @param id the event's own, as UTF-8, which a header holds too
+   * @param communityId of its flow, as UTF-8, which is the key too
+   */
+  byte[] encode(RequestEvent event, byte[] id, byte[] communityId) {
+    out.clear();
+    out.write(prefix, 0, prefix.length);
+    text(id);
+    number(Math.floorDiv(event.timestampNs(), NS_PER_US));
+    text(sensor);
+    flow(event.flow(), communityId);
+    request(event.request());
+    if (event.response() == null) {
+      out.write(NULL);
+    } else {
+      out.write(SOMETHING);
+      response(event.response());
+    }
+    number(event.depth());
+    beginArray(event.flags());
+    for (int i = 0; i < event.flags().size(); i++) {
+      text(event.flags().get(i));
+    }
+    endArray();
+    return out.toByteArray();
+  }
+
+  private void flow(RequestEvent.Flow flow, byte[] communityId) {
+    text(flow.clientIp());
+    number(flow.clientPort());
+    text(flow.serverIp());
+    number(flow.serverPort());
+    optional(flow.vlan());
+    text(communityId);
+    optional(flow.realClientIp());
+  }
+
+  private void request(RequestEvent.Request request) {
+    text(request.method());
+    text(request.target());
+    optional(request.scheme());
+    optional(request.host());
+    text(request.url());
+    text(request.version());
+    optional(request.userAgent());
+    optional(request.referrer());
+    optional(request.contentType());
+    number(request.headerBytes());
+    number(request.bodyBytes());
+    headers(request.headers());
+  }
+
+  private void response(RequestEvent.Response response) {
+    number(response.status());
+    optional(response.reason());
+    optional(response.contentType());
+    number(response.headerBytes());
+    number(response.bodyBytes());
+    number(response.latencyUs());
+    number(response.durationUs());
+    headers(response.headers());
+    optional(response.grpcStatus());
+  }
+
+  private void headers(List<RequestEvent.Header> headers) {
+    beginArray(headers);
+    for (int i = 0; i < headers.size(); i++) {
+      text(headers.get(i).name());
+      text(headers.get(i).value());
+    }
+    endArray();
+  }
+
+  /** Blocks, each behind the number of its items; one of none ends it. */
+  private void beginArray(List<?> items) {
+    if (!items.isEmpty()) {
+      number(items.size());
+    }
+  }
+
+  private void endArray() {
+    number(0);
+  }
+
+  private void optional(String text) {
+    if (text == null) {
+      out.write(NULL);
+    } else {
+      out.write(SOMETHING);
+      text(text);
+    }
+  }
+
+  /** Negative for none. */
+  private void optional(int number) {
+    if (number < 0) {
+      out.write(NULL);
+    } else {
+      out.write(SOMETHING);
+      number(number);
+    }
+  }
+
+  private void text(String text) {
+    text(text.getBytes(UTF_8));
+  }
+
+  private void text(byte[] utf8) {
+    number(utf8.length);
+    out.write(utf8, 0, utf8.length);
+  }
+
+  /** Small ones of either sign in few bytes: the sign last, seven bits a byte, the lowest first. */
+  private void number(long value) {
+    long rest = value << 1 ^ value >> 63;
+    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
+      out.write((int) rest & 0x7f | 0x80);
+    }
+    out.write((int) rest);
+  }
+}
