@@ -26,7 +26,10 @@ final class Delivery {
 
   private final ProducerRecord<byte[], byte[]> event;
   private final long heartbeatNs;
-  private final AtomicInteger unanswered = new AtomicInteger();
+
+  /** Of a heartbeat, which is a record for each partition; null for an event. */
+  private final AtomicInteger unanswered;
+
   private volatile State state = State.WAITING;
   private volatile Link link;
   private volatile Exception refusal;
@@ -37,6 +40,7 @@ final class Delivery {
   private Delivery(ProducerRecord<byte[], byte[]> event, long heartbeatNs) {
     this.event = event;
     this.heartbeatNs = heartbeatNs;
+    unanswered = event == null ? new AtomicInteger() : null;
   }
 
   static Delivery event(ProducerRecord<byte[], byte[]> record) {
@@ -88,10 +92,12 @@ final class Delivery {
   /**
    * Publisher, before it hands the records to the producer.
    *
-   * @param records of which each is answered by {@link #tell}
+   * @param records of which each is answered by {@link #tell}; 1 for an event
    */
   void sentBy(Link by, int records, State newState) {
-    unanswered.set(records);
+    if (unanswered != null) {
+      unanswered.set(records);
+    }
     link = by;
     state = newState;
   }
@@ -120,7 +126,7 @@ final class Delivery {
     if (failure != null && !deadLetter) {
       refusal = failure;
     }
-    if (unanswered.decrementAndGet() > 0) {
+    if (unanswered != null && unanswered.decrementAndGet() > 0) {
       return;
     }
     if (deadLetter) {

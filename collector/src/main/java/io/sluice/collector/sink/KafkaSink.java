@@ -42,7 +42,8 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   private final MpscAtomicArrayQueue<Object> queue;
   private final SchemaPublisher schemas;
   private final LongSupplier clockNs;
-  private long lastOpenNs;
+  private boolean wasOpen;
+  private long closedSinceNs;
   private volatile boolean stopping;
   private boolean closed;
 
@@ -69,7 +70,7 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
     queue = new MpscAtomicArrayQueue<>(queueCapacity);
     deliveries = new DeliveryQueue(connector, records, ledger, spool, clockNs);
     state = spool == null ? null : spool.state();
-    lastOpenNs = clockNs.getAsLong();
+    closedSinceNs = clockNs.getAsLong();
     if (spool != null) {
       ledger.add(SinkCounter.EVENTS_CARRIED_OVER, spool.carried());
       ledger.add(SinkCounter.EVENTS_SPOOLED, spool.recovered());
@@ -187,17 +188,20 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   }
 
   private boolean takesMore() {
-    long now = clockNs.getAsLong();
     if (deliveries.isOpen()) {
-      lastOpenNs = now;
+      wasOpen = true;
       return true;
+    }
+    if (wasOpen) {
+      wasOpen = false;
+      closedSinceNs = clockNs.getAsLong();
     }
     if (!deliveries.isSpooling()) {
       return false;
     }
     boolean holds =
         deliveries.isCaughtUp()
-            && now - lastOpenNs < HOLD_NS
+            && clockNs.getAsLong() - closedSinceNs < HOLD_NS
             && queue.size() < queue.capacity() / 2
             && !stopping;
     return !holds;

@@ -30,11 +30,16 @@ final class Link {
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final LongSupplier clockNs;
-  private final AtomicLong unanswered = new AtomicLong();
-  private volatile long progressNs;
+  private final AtomicLong answered = new AtomicLong();
+  private long handed;
+  private long answersSeen;
+  private long progressNs;
   private volatile boolean acknowledged;
   private volatile Exception failure;
-  private volatile Thread sending;
+
+  /** Who is in a call of send; only compared with the thread that looks, so it may be read late. */
+  private Thread sending;
+
   private volatile DeadLetterTopic deadLetters = DeadLetterTopic.UNKNOWN;
   private boolean refusedForNow;
 
@@ -66,18 +71,23 @@ final class Link {
     return acknowledged;
   }
 
-  boolean isIdle() {
-    return unanswered.get() == 0;
-  }
-
   /** Why it can't be used any more, or null. */
   Exception failure() {
     return failure;
   }
 
-  /** How long records have been waiting without any answer; 0 while none waits. Publisher only. */
+  /**
+   * How long records have been waiting without any answer, as seen from call to call; 0 while none
+   * waits. Publisher only.
+   */
   long silenceNs() {
-    return isIdle() ? 0 : clockNs.getAsLong() - progressNs;
+    long answers = answered.get();
+    long now = clockNs.getAsLong();
+    if (answers != answersSeen || answers == handed) {
+      answersSeen = answers;
+      progressNs = now;
+    }
+    return now - progressNs;
   }
 
   /**
@@ -123,9 +133,7 @@ final class Link {
 
   private boolean taken(Delivery delivery, ProducerRecord<byte[], byte[]> record) {
     refusedForNow = false;
-    if (unanswered.getAndIncrement() == 0) {
-      progressNs = clockNs.getAsLong();
-    }
+    handed++;
     sending = Thread.currentThread();
     try {
       var unused = producer.send(record, (metadata, error) -> answer(delivery, error));
@@ -142,13 +150,13 @@ final class Link {
   }
 
   private void answer(Delivery delivery, Exception error) {
-    unanswered.getAndDecrement();
+    answered.getAndIncrement();
     if (error == null) {
-      acknowledged = true;
-      progressNs = clockNs.getAsLong();
+      if (!acknowledged) {
+        acknowledged = true;
+      }
       delivery.tell(this, null);
     } else if (isForGood(error)) {
-      progressNs = clockNs.getAsLong();
       delivery.tell(this, error);
     } else if (error instanceof RetriableException && Thread.currentThread() == sending) {
       // Still in the call of send: the client never took the record.
