@@ -37,8 +37,6 @@ final class Spool implements AutoCloseable {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
-  private static final long MAGIC = 0x534c5543_53503032L;
-  private static final int MAGIC_BYTES = 8;
   private static final long RETRY_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long FSYNC_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -51,22 +49,6 @@ final class Spool implements AutoCloseable {
     }
   }
 
-  private static final class Segment {
-    final Path path;
-    final FileChannel file;
-    final long base;
-    long end;
-    long events;
-    long eventsRead;
-
-    Segment(Path path, FileChannel file, long base, long end) {
-      this.path = path;
-      this.file = file;
-      this.base = base;
-      this.end = end;
-    }
-  }
-
   private final SpoolOptions options;
 
   /** As people know it: it may be reached through a descriptor. */
@@ -76,11 +58,11 @@ final class Spool implements AutoCloseable {
   private final String format;
   private final FileChannel lockFile;
   private final LongSupplier clockNs;
-  private final Deque<Segment> segments = new ArrayDeque<>();
+  private final Deque<SpoolSegment> segments = new ArrayDeque<>();
   private final SpoolState state;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
   private SpoolReader reader;
-  private Segment readerOf;
+  private SpoolSegment readerOf;
 
   /** Segments from here on were made by this process. */
   private long ownFrom = Long.MAX_VALUE;
@@ -176,26 +158,13 @@ final class Spool implements AutoCloseable {
       files = found.filter(path -> path.toString().endsWith(SpoolOptions.SUFFIX)).sorted().toList();
     }
     long expected = -1;
-    for (int i = 0; i < files.size(); i++) {
-      Path path = files.get(i);
-      String name = String.valueOf(path.getFileName());
-      long base;
-      try {
-        base = Long.parseLong(name.substring(0, name.length() - SpoolOptions.SUFFIX.length()));
-      } catch (NumberFormatException e) {
-        throw new IOException(path + " is no segment of a spool");
-      }
-      FileChannel file = openFile(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      Segment segment = new Segment(path, file, base, base + file.size());
-      if (!hasMagic(file)) {
-        // Killed between making the file and its first write, or damaged from its start on.
-        LOG.warn("{} does not begin as a spool's segment; its records are searched for", path);
-      }
-      SpoolReader scan = new SpoolReader(file, MAGIC_BYTES);
-      scan.limit(segment.end - base);
-      long validEnd = base + MAGIC_BYTES;
+    for (Path path : files) {
+      SpoolSegment segment = SpoolSegment.open(path);
+      SpoolReader scan = segment.reader(segment.base);
+      scan.limit(segment.bytes());
+      long validEnd = segment.base + SpoolSegment.MAGIC_BYTES;
       while (scan.next()) {
-        validEnd = base + scan.position();
+        validEnd = segment.base + scan.position();
         boolean settled = validEnd <= settledOffset;
         if (expected >= 0 && scan.ordinal() > expected && !settled) {
           damaged += scan.ordinal() - expected;
@@ -214,10 +183,10 @@ final class Spool implements AutoCloseable {
       segment.end = validEnd;
       end = Math.max(end, validEnd);
       if (segment.end <= settledOffset || segment.events == 0) {
-        delete(segment);
+        segment.delete();
       } else {
         segments.add(segment);
-        bytes += segment.end - segment.base;
+        bytes += segment.bytes();
       }
     }
     ordinal = Math.max(0, expected);
@@ -237,16 +206,6 @@ final class Spool implements AutoCloseable {
               + format
               + "; collect as before until EVENTS_SPOOLED is 0, or give another folder");
     }
-  }
-
-  private static boolean hasMagic(FileChannel file) throws IOException {
-    ByteBuffer magic = ByteBuffer.allocate(MAGIC_BYTES);
-    while (magic.hasRemaining() && file.read(magic, magic.position()) > 0) {}
-    return !magic.hasRemaining() && magic.getLong(0) == MAGIC;
-  }
-
-  private static FileChannel openFile(Path path, StandardOpenOption... how) throws IOException {
-    return FileChannel.open(path, how);
   }
 
   /** Events taken over from the run before: the three below. */
@@ -332,7 +291,7 @@ final class Spool implements AutoCloseable {
 
   /** One write to one segment. */
   private int appendSome(List<Delivery> deliveries, int from, int inMemory) throws IOException {
-    Segment active = activeFor(SpoolFormat.size(deliveries.get(from)));
+    SpoolSegment active = activeFor(SpoolFormat.size(deliveries.get(from)));
     if (active == null) {
       refusal = Refusal.FULL;
       return 0;
@@ -346,7 +305,7 @@ final class Spool implements AutoCloseable {
       int size = SpoolFormat.size(delivery);
       if (count > 0
           && (buffer.position() + size > buffer.capacity()
-              || active.end - active.base + buffer.position() + size > options.segmentBytes()
+              || active.bytes() + buffer.position() + size > options.segmentBytes()
               || bytes + buffer.position() + size > options.maxBytes())) {
         break;
       }
@@ -361,13 +320,10 @@ final class Spool implements AutoCloseable {
     }
     buffer.flip();
     IOException failure = null;
-    long position = active.end - active.base;
     try {
-      while (buffer.hasRemaining()) {
-        active.file.write(buffer, position + buffer.position());
-      }
+      active.write(buffer);
       if (options.fsync() == SpoolOptions.Fsync.EACH) {
-        active.file.force(false);
+        active.force();
       }
     } catch (IOException e) {
       failure = e;
@@ -389,68 +345,49 @@ final class Spool implements AutoCloseable {
     bytes += written;
     unforced = true;
     if (failure != null) {
-      active.file.truncate(active.end - active.base);
+      active.truncate();
       throw failure;
     }
     return whole;
   }
 
   /** The segment to write to; null where there is no room. */
-  private Segment activeFor(int size) throws IOException {
-    while (bytes + size + MAGIC_BYTES > options.maxBytes()) {
+  private SpoolSegment activeFor(int size) throws IOException {
+    while (bytes + size + SpoolSegment.MAGIC_BYTES > options.maxBytes()) {
       if (options.whenFull() == SpoolOptions.WhenFull.DROP_NEWEST || segments.size() < 2) {
         return null;
       }
       dropOldest();
     }
-    Segment last = segments.peekLast();
+    SpoolSegment last = segments.peekLast();
     // One that was taken over is not written to: its end may be torn.
     if (last != null
         && last.end == end
         && last.base >= ownFrom
-        && last.end - last.base + size <= options.segmentBytes()) {
+        && last.bytes() + size <= options.segmentBytes()) {
       return last;
     }
     if (last != null && options.fsync() != SpoolOptions.Fsync.NEVER) {
-      last.file.force(false);
+      last.force();
     }
-    long base = end;
-    ownFrom = Math.min(ownFrom, base);
-    Path path = options.directory().resolve("%020d%s".formatted(base, SpoolOptions.SUFFIX));
-    FileChannel file =
-        openFile(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    try {
-      ByteBuffer magic = ByteBuffer.allocate(MAGIC_BYTES).putLong(MAGIC).flip();
-      while (magic.hasRemaining()) {
-        file.write(magic, magic.position());
-      }
-    } catch (IOException e) {
-      file.close();
-      Files.deleteIfExists(path);
-      throw e;
-    }
-    Segment segment = new Segment(path, file, base, base + MAGIC_BYTES);
+    ownFrom = Math.min(ownFrom, end);
+    SpoolSegment segment = SpoolSegment.create(options.directory(), end);
     segments.add(segment);
     end = segment.end;
-    bytes += MAGIC_BYTES;
+    bytes += SpoolSegment.MAGIC_BYTES;
     return segment;
   }
 
   /** Gives the oldest segment up; its events that were not read are lost. */
   private void dropOldest() {
-    Segment oldest = segments.removeFirst();
+    SpoolSegment oldest = segments.removeFirst();
     dropped += oldest.events - oldest.eventsRead;
-    bytes -= oldest.end - oldest.base;
+    bytes -= oldest.bytes();
     if (readOffset < oldest.end) {
       readOffset = oldest.end;
       reader = null;
     }
-    delete(oldest);
+    oldest.delete();
   }
 
   /** Events that were dropped for newer ones since it was last asked. */
@@ -463,7 +400,7 @@ final class Spool implements AutoCloseable {
   /** The next one; null where all were read. What the disk has spoilt is left out. */
   Delivery next() {
     while (!isRead()) {
-      Segment segment = segmentAt(readOffset);
+      SpoolSegment segment = segmentAt(readOffset);
       if (segment == null) {
         readOffset = end;
         return null;
@@ -488,13 +425,12 @@ final class Spool implements AutoCloseable {
     return null;
   }
 
-  private Delivery nextIn(Segment segment) throws IOException {
-    long from = Math.max(MAGIC_BYTES, readOffset - segment.base);
-    if (reader == null || readerOf != segment || reader.position() != from) {
-      reader = new SpoolReader(segment.file, from);
+  private Delivery nextIn(SpoolSegment segment) throws IOException {
+    if (reader == null || readerOf != segment || segment.base + reader.position() != readOffset) {
+      reader = segment.reader(readOffset);
       readerOf = segment;
     }
-    reader.limit(segment.end - segment.base);
+    reader.limit(segment.bytes());
     while (reader.next()) {
       readOffset = segment.base + reader.position();
       Delivery delivery = reader.delivery(topic);
@@ -509,8 +445,8 @@ final class Spool implements AutoCloseable {
     return null;
   }
 
-  private Segment segmentAt(long offset) {
-    for (Segment segment : segments) {
+  private SpoolSegment segmentAt(long offset) {
+    for (SpoolSegment segment : segments) {
       if (offset < segment.end) {
         return segment;
       }
@@ -529,22 +465,22 @@ final class Spool implements AutoCloseable {
     settledOffset = Math.max(settledOffset, offset);
     state.settle(settledOffset, settled);
     while (!segments.isEmpty()) {
-      Segment first = segments.peekFirst();
+      SpoolSegment first = segments.peekFirst();
       boolean last = segments.size() == 1;
       if (settledOffset < first.end || last && !isWorthDeleting(first)) {
         return;
       }
       segments.removeFirst();
-      bytes -= first.end - first.base;
-      delete(first);
+      bytes -= first.bytes();
+      first.delete();
     }
   }
 
   /**
    * A segment that is written to is kept while it is small, rather than made anew for each burst.
    */
-  private boolean isWorthDeleting(Segment segment) {
-    return segment.base < ownFrom || segment.end - segment.base >= options.segmentBytes() / 2;
+  private boolean isWorthDeleting(SpoolSegment segment) {
+    return segment.base < ownFrom || segment.bytes() >= options.segmentBytes() / 2;
   }
 
   /** Forces what the policy says. */
@@ -556,35 +492,26 @@ final class Spool implements AutoCloseable {
     }
     forcedNs = nowNs;
     unforced = false;
-    Segment last = segments.peekLast();
+    SpoolSegment last = segments.peekLast();
     if (last == null) {
       return;
     }
     try {
-      last.file.force(false);
+      last.force();
     } catch (IOException e) {
       LOG.error("cannot force {} to the device: {}; look at it", last.path, e.toString());
     }
   }
 
-  private static void delete(Segment segment) {
-    try {
-      segment.file.close();
-      Files.deleteIfExists(segment.path);
-    } catch (IOException e) {
-      LOG.warn("cannot delete {}: {}; delete it", segment.path, e.toString());
-    }
-  }
-
   @Override
   public void close() {
-    for (Iterator<Segment> all = segments.iterator(); all.hasNext(); ) {
-      Segment segment = all.next();
+    for (Iterator<SpoolSegment> all = segments.iterator(); all.hasNext(); ) {
+      SpoolSegment segment = all.next();
       try {
         if (options.fsync() != SpoolOptions.Fsync.NEVER) {
-          segment.file.force(false);
+          segment.force();
         }
-        segment.file.close();
+        segment.close();
       } catch (IOException e) {
         LOG.warn("cannot close {}: {}; look at the device", segment.path, e.toString());
       }
