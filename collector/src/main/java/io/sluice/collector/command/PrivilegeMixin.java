@@ -17,22 +17,29 @@ final class PrivilegeMixin {
               + " sudo, else nobody).")
   private String user;
 
+  private PrivilegeDrop plan;
+
   /** The settings with a spool that can be written behind {@link #drop}. */
   KafkaSettings hold(KafkaSettings settings) throws IOException {
     SpoolOptions spool = settings.spool();
     return spool == null
         ? settings
-        : settings.withSpool(
-            spool.in(PrivilegeDrop.plan(user).hold(spool.directory(), SpoolOptions::isFile)));
+        : settings.withSpool(spool.in(plan().hold(spool.directory(), SpoolOptions::isFile)));
   }
 
   /** Gives up all privileges; on the thread that starts those that capture. */
   void drop() throws IOException {
-    PrivilegeDrop drop = PrivilegeDrop.plan(user);
     ClassPath.open();
-    drop.drop();
-    if (drop.keepsCapability()) {
+    plan().drop();
+    if (plan().keepsCapability()) {
       System.err.println("keeping CAP_BPF: before Linux 5.19 no map can be read without it");
     }
+  }
+
+  private PrivilegeDrop plan() throws IOException {
+    if (plan == null) {
+      plan = PrivilegeDrop.plan(user);
+    }
+    return plan;
   }
 }

@@ -75,11 +75,11 @@ final class Reload {
         changed.isEmpty()
             ? "reloaded: the rules of redaction are as they were"
             : "reloaded: " + String.join(", ", changed));
-    if (!fixed.isEmpty()) {
+    for (String key : fixed) {
       done.add(
           "cannot change "
-              + String.join(", ", fixed)
-              + " under way: what they set is made once; start the collector again");
+              + key
+              + " under way: what it sets is made once; start the collector again");
     }
     return done;
   }

@@ -127,7 +127,8 @@ final class Connector implements AutoCloseable {
       cause = e.getMessage();
       waits = e instanceof TimeoutException && now - deadLettersDeadlineNs < 0;
     }
-    if (waits || link.failure() != null) {
+    // A client that is closed meanwhile says so.
+    if (waits || closed || link.failure() != null) {
       return;
     }
     deadLettersNotBeforeNs = now + LOG_INTERVAL_NS;

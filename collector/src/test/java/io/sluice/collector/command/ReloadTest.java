@@ -36,8 +36,8 @@ final class ReloadTest {
     assertThat(reload.run())
         .containsExactly(
             "reloaded: redact-parameters, drop-query",
-            "cannot change workers, topic under way: what they set is made once; start the"
-                + " collector again");
+            "cannot change workers under way: what it sets is made once; start the collector again",
+            "cannot change topic under way: what it sets is made once; start the collector again");
     assertThat(inForce).hasSize(1);
     assertThat(inForce.getFirst().dropQuery()).isTrue();
     // Told against what is in force now.
