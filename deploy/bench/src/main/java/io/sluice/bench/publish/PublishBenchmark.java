@@ -69,7 +69,12 @@ public final class PublishBenchmark {
       List<Double> ours = new ArrayList<>();
       List<Double> theirs = new ArrayList<>();
       for (int i = 0; i < runs; i++) {
-        ours.add(rate(inFreshTopic(bootstrap, "ours-" + i, this::sink)));
+        ours.add(
+            rate(
+                inFreshTopic(
+                    bootstrap,
+                    "ours-" + i,
+                    (server, topic) -> sink(server, topic, "max", events, events / 4))));
         theirs.add(rate(inFreshTopic(bootstrap, "theirs-" + i, this::perfTest)));
       }
       out.printf(
@@ -84,20 +89,9 @@ public final class PublishBenchmark {
           median(ours),
           median(theirs),
           median(ours) / median(theirs));
-      String spool = data.resolve("spool").toString();
       out.print(
           inFreshTopic(
-              bootstrap,
-              "delays",
-              (server, topic) ->
-                  java(
-                      SinkLoad.class.getName(),
-                      server,
-                      topic,
-                      "rate",
-                      Integer.toString(rate),
-                      Integer.toString(seconds),
-                      spool)));
+              bootstrap, "delays", (server, topic) -> sink(server, topic, "rate", rate, seconds)));
     } finally {
       Services.delete(data);
     }
@@ -107,14 +101,15 @@ public final class PublishBenchmark {
     List<String> command(String bootstrap, String topic);
   }
 
-  private List<String> sink(String bootstrap, String topic) {
+  private List<String> sink(String bootstrap, String topic, String how, int first, int second) {
     return java(
         SinkLoad.class.getName(),
         bootstrap,
         topic,
-        "max",
-        Integer.toString(events),
-        Integer.toString(events / 4));
+        folder.resolve("publish").resolve("spool").toString(),
+        how,
+        Integer.toString(first),
+        Integer.toString(second));
   }
 
   private List<String> perfTest(String bootstrap, String topic) {

@@ -7,9 +7,9 @@ import io.sluice.collector.sink.DeliveryLedger;
 import io.sluice.collector.sink.KafkaPublisher;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.KafkaSink;
-import io.sluice.collector.sink.Replay;
 import io.sluice.collector.sink.SinkCounter;
 import io.sluice.collector.sink.SpoolOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The collector's own sink under events from memory, in a process of its own as {@code
- * kafka-producer-perf-test} is, and with lines on standard output like its.
+ * The collector's own sink as it is live, with a spool, under events from memory: in a process of
+ * its own as {@code kafka-producer-perf-test} is, and with lines on standard output like its.
  */
 final class SinkLoad {
   static final int POOL = 50_000;
@@ -27,22 +27,25 @@ final class SinkLoad {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TICK_MS = 1;
 
+  /** Below the half of the queue from which on a slow broker costs writing to disk. */
+  private static final int MOST_IN_FLIGHT = KafkaSettings.DEFAULT_QUEUE_CAPACITY / 2 - 1024;
+
+  private static final int STEP = 512;
+  private static final int PAUSE_US = 200;
+
   private final DeliveryLedger ledger = new DeliveryLedger();
   private final RequestEvent[] pool = pool();
 
-  /**
-   * {@code BOOTSTRAP TOPIC max EVENTS WARM_UP}, or {@code BOOTSTRAP TOPIC rate EVENTS_PER_SECOND
-   * SECONDS SPOOL}
-   */
+  /** {@code BOOTSTRAP TOPIC SPOOL max EVENTS WARM_UP}, or {@code ... rate A_SECOND SECONDS} */
   public static void main(String[] arguments) throws Exception {
-    String bootstrap = arguments[0];
-    String topic = arguments[1];
-    int first = Integer.parseInt(arguments[3]);
-    int second = Integer.parseInt(arguments[4]);
-    if (arguments[2].equals("max")) {
-      new SinkLoad().asFastAsItGoes(bootstrap, topic, first, second);
+    int first = Integer.parseInt(arguments[4]);
+    int second = Integer.parseInt(arguments[5]);
+    SinkLoad load = new SinkLoad();
+    if (arguments[3].equals("max")) {
+      load.asFastAsItGoes(open(arguments, Map.of(), load.ledger), first, second);
     } else {
-      new SinkLoad().atRate(bootstrap, topic, first, second, Path.of(arguments[5]));
+      Map<String, String> watched = Map.of("interceptor.classes", AckDelays.class.getName());
+      load.atRate(open(arguments, watched, load.ledger), first, second);
     }
     // The client's threads are no daemons.
     System.exit(0);
@@ -57,14 +60,27 @@ final class SinkLoad {
     return events;
   }
 
-  /** A replay waits for room in the queue instead of dropping. */
-  private void asFastAsItGoes(String bootstrap, String topic, int events, int warmUp)
-      throws Exception {
-    KafkaSettings settings = settings(bootstrap, topic, Map.of(), null);
-    KafkaSink sink = KafkaSink.open(settings, SENSOR, new Replay("run", "attempt", "-"), ledger);
+  private static KafkaSink open(
+      String[] arguments, Map<String, String> client, DeliveryLedger ledger) throws IOException {
+    SpoolOptions spool =
+        new SpoolOptions(
+            Path.of(arguments[2]),
+            SpoolOptions.DEFAULT_BYTES,
+            SpoolOptions.Fsync.INTERVAL,
+            SpoolOptions.WhenFull.DROP_NEWEST);
+    KafkaSettings settings =
+        new KafkaSettings(
+            arguments[0], arguments[1], KafkaSettings.DEFAULT_QUEUE_CAPACITY, client, spool);
+    return KafkaSink.open(settings, SENSOR, null, ledger);
+  }
+
+  private void asFastAsItGoes(KafkaSink sink, int events, int warmUp) throws Exception {
     KafkaPublisher publisher = KafkaPublisher.start(sink);
     long startedNs = System.nanoTime();
     for (int i = 0; i < events; i++) {
+      while (i % STEP == 0 && i > 0 && !takesMore()) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(PAUSE_US));
+      }
       if (i == warmUp) {
         startedNs = System.nanoTime();
       }
@@ -81,18 +97,12 @@ final class SinkLoad {
         (events - warmUp) / seconds);
   }
 
-  /** As live: with a spool, and dropping where the queue is full. */
-  private void atRate(String bootstrap, String topic, int rate, int seconds, Path spool)
-      throws Exception {
-    Map<String, String> watched = Map.of("interceptor.classes", AckDelays.class.getName());
-    SpoolOptions options =
-        new SpoolOptions(
-            spool,
-            SpoolOptions.DEFAULT_BYTES,
-            SpoolOptions.Fsync.INTERVAL,
-            SpoolOptions.WhenFull.DROP_NEWEST);
-    KafkaSink sink =
-        KafkaSink.open(settings(bootstrap, topic, watched, options), SENSOR, null, ledger);
+  /** Not before the broker has answered, or the first would go by way of the spool. */
+  private boolean takesMore() {
+    return ledger.inFlight() <= MOST_IN_FLIGHT && ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED) > 0;
+  }
+
+  private void atRate(KafkaSink sink, int rate, int seconds) throws Exception {
     KafkaPublisher publisher = KafkaPublisher.start(sink);
     // The first half is for warming up.
     long sent = 0;
@@ -114,7 +124,7 @@ final class SinkLoad {
     System.out.printf(
         Locale.ROOT,
         "%d events at %.0f/s; of the second half, %d acknowledged: median %d ms, p99 %d ms;"
-            + " lost %d, by way of the spool %d%n",
+            + " lost %d, producers given up %d%n",
         sent,
         sent / took,
         AckDelays.count(),
@@ -122,11 +132,6 @@ final class SinkLoad {
         AckDelays.quantileMs(0.99),
         ledger.failed(),
         ledger.get(SinkCounter.LINKS_FAILED));
-  }
-
-  private static KafkaSettings settings(
-      String bootstrap, String topic, Map<String, String> client, SpoolOptions spool) {
-    return new KafkaSettings(bootstrap, topic, KafkaSettings.DEFAULT_QUEUE_CAPACITY, client, spool);
   }
 
   private static RequestEvent now(RequestEvent event) {
