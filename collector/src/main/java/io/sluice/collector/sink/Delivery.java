@@ -27,6 +27,9 @@ final class Delivery {
   private final ProducerRecord<byte[], byte[]> event;
   private final long heartbeatNs;
 
+  /** Kept, since the record itself has left the processor's cache when it is asked for again. */
+  private final int memoryBytes;
+
   /** Of a heartbeat, which is a record for each partition; null for an event. */
   private final AtomicInteger unanswered;
 
@@ -40,6 +43,7 @@ final class Delivery {
   private Delivery(ProducerRecord<byte[], byte[]> event, long heartbeatNs) {
     this.event = event;
     this.heartbeatNs = heartbeatNs;
+    memoryBytes = event == null ? OVERHEAD_BYTES : OVERHEAD_BYTES + event.value().length;
     unanswered = event == null ? new AtomicInteger() : null;
   }
 
@@ -65,7 +69,7 @@ final class Delivery {
   }
 
   long memoryBytes() {
-    return event == null ? OVERHEAD_BYTES : OVERHEAD_BYTES + event.value().length;
+    return memoryBytes;
   }
 
   boolean isSpooled() {

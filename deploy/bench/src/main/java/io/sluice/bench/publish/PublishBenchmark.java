@@ -34,7 +34,6 @@ import org.apache.kafka.common.header.Header;
  */
 public final class PublishBenchmark {
   private static final int PARTITIONS = 4;
-  private static final int PAYLOADS = 10_000;
   private static final Pattern RATE = Pattern.compile("([0-9.]+) records/sec");
 
   /** What the peer names itself, or must not have: it stops where it once waits too long. */
@@ -205,8 +204,8 @@ public final class PublishBenchmark {
     KafkaRecords records = new KafkaRecords("any", SinkLoad.SENSOR, null, Clock.systemUTC());
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     RequestEvent[] pool = SinkLoad.pool();
-    for (int i = 0; i < PAYLOADS; i++) {
-      ProducerRecord<byte[], byte[]> record = records.event(pool[i]);
+    for (RequestEvent event : pool) {
+      ProducerRecord<byte[], byte[]> record = records.event(event);
       lines.writeBytes(text(record.key()));
       for (Header header : record.headers()) {
         lines.writeBytes(text(header.key().getBytes(UTF_8)));
@@ -216,7 +215,7 @@ public final class PublishBenchmark {
       lines.write('\n');
     }
     Files.write(file, lines.toByteArray());
-    return (double) lines.size() / PAYLOADS - 1;
+    return (double) lines.size() / pool.length - 1;
   }
 
   private static byte[] text(byte[] bytes) {

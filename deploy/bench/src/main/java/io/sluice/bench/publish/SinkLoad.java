@@ -22,7 +22,9 @@ import java.util.concurrent.locks.LockSupport;
  * its own as {@code kafka-producer-perf-test} is, and with lines on standard output like its.
  */
 final class SinkLoad {
-  static final int POOL = 50_000;
+  /** Different events, and as many different payloads of the peer. */
+  static final int POOL = 10_000;
+
   static final String SENSOR = "bench";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int TICK_MS = 1;
