@@ -12,25 +12,91 @@ import java.util.Arrays;
 final class Batch {
   /** The segments of one shard, in the order of their frames. */
   static final class Part {
+    /**
+     * Longs of a segment. They lie one behind the other, so that the thread that works on them has
+     * them in its cache before it asks: as objects they were a miss for each segment.
+     */
+    private static final int WORDS = 11;
+
+    private static final int INITIAL_SEGMENTS = 256;
+
     final Records records = new Records();
-    TcpSegment[] segments = new TcpSegment[256];
+    private long[] words = new long[INITIAL_SEGMENTS * WORDS];
+    private MemorySegment[] memories = new MemorySegment[INITIAL_SEGMENTS];
+    private int count;
+
+    int count() {
+      return count;
+    }
+
+    /**
+     * @param clockNs the latest packet time of all shards
+     */
+    @SuppressWarnings("MemorySegmentReferenceEquality") // only to spare a write
+    void add(TcpSegment s, long clockNs) {
+      if (count == memories.length) {
+        memories = Arrays.copyOf(memories, count * 2);
+        words = Arrays.copyOf(words, words.length * 2);
+      }
+      if (memories[count] != s.memory) { // nearly always it is the buffer that it was before
+        memories[count] = s.memory;
+      }
+      long[] w = words;
+      int at = count * WORDS;
+      w[at] = s.frame;
+      w[at + 1] = clockNs;
+      w[at + 2] = s.timestampNs;
+      w[at + 3] = s.sourceHigh;
+      w[at + 4] = s.sourceLow;
+      w[at + 5] = s.destinationHigh;
+      w[at + 6] = s.destinationLow;
+      w[at + 7] = pair(s.sourcePort << 16 | s.destinationPort, s.vlan << 16 | s.flags);
+      w[at + 8] = pair(s.sequence, s.acknowledgement);
+      w[at + 9] = s.payloadOffset;
+      w[at + 10] = pair(s.payloadLength, s.capturedLength);
+      count++;
+    }
+
+    /** Frame of a segment. */
+    long frame(int index) {
+      return words[index * WORDS];
+    }
 
     /** The latest packet time of all shards when the segment came. */
-    long[] clockNs = new long[256];
+    long clockNs(int index) {
+      return words[index * WORDS + 1];
+    }
 
-    int count;
+    /** Makes {@code s} the segment at the index. */
+    void get(int index, TcpSegment s) {
+      long[] w = words;
+      int at = index * WORDS;
+      s.memory = memories[index];
+      s.frame = w[at];
+      s.timestampNs = w[at + 2];
+      s.sourceHigh = w[at + 3];
+      s.sourceLow = w[at + 4];
+      s.destinationHigh = w[at + 5];
+      s.destinationLow = w[at + 6];
+      int ports = high(w[at + 7]);
+      s.sourcePort = ports >>> 16;
+      s.destinationPort = ports & 0xffff;
+      int vlanAndFlags = (int) w[at + 7];
+      s.vlan = vlanAndFlags >> 16;
+      s.flags = vlanAndFlags & 0xff;
+      s.sequence = high(w[at + 8]);
+      s.acknowledgement = (int) w[at + 8];
+      s.payloadOffset = w[at + 9];
+      s.payloadLength = high(w[at + 10]);
+      s.capturedLength = (int) w[at + 10];
+    }
 
-    /** Takes the segment, and returns another that the caller may fill. */
-    TcpSegment take(TcpSegment segment, long nowNs) {
-      if (count == segments.length) {
-        segments = Arrays.copyOf(segments, count * 2);
-        clockNs = Arrays.copyOf(clockNs, count * 2);
-      }
-      TcpSegment spare = segments[count];
-      segments[count] = segment;
-      clockNs[count] = nowNs;
-      count++;
-      return spare == null ? new TcpSegment() : spare;
+    private static long pair(int high, int low) {
+      return (long) high << 32 | low & 0xffffffffL;
+    }
+
+    private static int high(long pair) {
+      return (int) (pair >>> 32);
     }
   }
 

@@ -38,7 +38,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
   private final List<Thread> helpers = new ArrayList<>();
 
   // the calling thread's
-  private TcpSegment spare = new TcpSegment();
+  private final TcpSegment segment = new TcpSegment();
   private Batch filling;
   private long nowNs = Long.MIN_VALUE;
 
@@ -78,7 +78,6 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
 
   @Override
   public void onFrame(Frame frame) {
-    TcpSegment segment = spare;
     if (!decoder.decode(frame, segment)) {
       return;
     }
@@ -91,7 +90,7 @@ public final class ParallelPipeline implements FrameHandler, BufferLender, AutoC
       }
       nowNs = segment.timestampNs;
     }
-    spare = filling.parts[shardOf(segment)].take(segment, nowNs);
+    filling.parts[shardOf(segment)].add(segment, nowNs);
   }
 
   /** What was put together of fragments lies where the decoder needs it again. */

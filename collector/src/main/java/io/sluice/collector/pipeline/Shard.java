@@ -9,6 +9,7 @@ import io.sluice.collector.event.RequestEvent;
 final class Shard implements EventHandler {
   private final EventEncoding encoding;
   private final SegmentPipeline pipeline;
+  private final TcpSegment segment = new TcpSegment();
   private Records records;
   private long frame;
   private boolean timed;
@@ -22,16 +23,17 @@ final class Shard implements EventHandler {
   void process(Batch batch, Batch.Part part) {
     records = part.records;
     int tick = 0;
-    for (int i = 0; i < part.count; i++) {
-      TcpSegment segment = part.segments[i];
-      long at = segment.frame;
+    for (int i = 0; i < part.count(); i++) {
+      long at = part.frame(i);
       while (tick < batch.ticks && batch.tickFrames[tick] <= at) {
         onTime(batch.tickFrames[tick], batch.tickNs[tick]);
         tick++;
       }
       frame = at;
-      if (part.clockNs[i] != segment.timestampNs) { // no tick, so no timer is due
-        pipeline.onTime(part.clockNs[i]);
+      part.get(i, segment);
+      long clockNs = part.clockNs(i);
+      if (clockNs != segment.timestampNs) { // no tick, so no timer is due
+        pipeline.onTime(clockNs);
       }
       pipeline.onSegment(segment);
     }
