@@ -3,6 +3,7 @@ package io.sluice.collector.encoding;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.sluice.collector.event.RequestEvent;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -45,11 +46,20 @@ final class JsonEncoding implements EventEncoding {
   private static final byte[] FLAGS = ascii(",\"flags\":[");
   private static final byte[] FILE = ascii(",\"file\":");
 
+  private static final int FLOW_SLOTS_LOG2 = 10;
+  private static final int FLOW_SLOTS = 1 << FLOW_SLOTS_LOG2;
+  private static final int MAX_FLOW_BYTES = 512;
+
   /** From the time's end to the flow: the same in every record. */
   private final byte[] sensor;
 
   private final IsoTime time = new IsoTime();
   private final JsonTexts texts = new JsonTexts();
+
+  // flows of the last events, and the text of each: an event's flow is most often one of them
+  private final RequestEvent.Flow[] flows = new RequestEvent.Flow[FLOW_SLOTS];
+  private final byte[][] flowTexts = new byte[FLOW_SLOTS][];
+
   private String file;
 
   JsonEncoding(final EncodingOptions options) {
@@ -91,10 +101,25 @@ final class JsonEncoding implements EventEncoding {
     out.put('}');
   }
 
+  /** All events of a connection have one object for its flow. */
   private void flow(final RequestEvent.Flow flow, final RecordBuffer out) {
-    common(CLIENT_IP, flow.clientIp(), out);
+    final int slot = flow.clientPort() * 0x9e3779b9 >>> Integer.SIZE - FLOW_SLOTS_LOG2;
+    if (flows[slot] == flow) {
+      out.bytes(flowTexts[slot]);
+      return;
+    }
+    final int from = out.length();
+    newFlow(flow, out);
+    if (out.length() - from <= MAX_FLOW_BYTES) {
+      flows[slot] = flow;
+      flowTexts[slot] = Arrays.copyOfRange(out.array(), from, out.length());
+    }
+  }
+
+  private static void newFlow(final RequestEvent.Flow flow, final RecordBuffer out) {
+    text(CLIENT_IP, flow.clientIp(), out);
     number(CLIENT_PORT, flow.clientPort(), out);
-    common(SERVER_IP, flow.serverIp(), out);
+    text(SERVER_IP, flow.serverIp(), out);
     number(SERVER_PORT, flow.serverPort(), out);
     out.bytes(VLAN);
     if (flow.vlan() < 0) {
@@ -102,16 +127,18 @@ final class JsonEncoding implements EventEncoding {
     } else {
       out.decimal(flow.vlan());
     }
-    common(COMMUNITY_ID, flow.communityId(), out);
+    text(COMMUNITY_ID, flow.communityId(), out);
     text(REAL_CLIENT_IP, flow.realClientIp(), out);
   }
 
   private void request(final RequestEvent.Request request, final RecordBuffer out) {
     common(METHOD, request.method(), out);
+    final int target = out.length();
     text(TARGET, request.target(), out);
+    final int targetEnd = out.length();
     common(SCHEME, request.scheme(), out);
     common(HOST, request.host(), out);
-    text(URL, request.url(), out);
+    url(request, target + TARGET.length + 1, targetEnd, out);
     common(VERSION, request.version(), out);
     common(USER_AGENT, request.userAgent(), out);
     common(REFERRER, request.referrer(), out);
@@ -119,6 +146,31 @@ final class JsonEncoding implements EventEncoding {
     number(HEADER_BYTES, request.headerBytes(), out);
     number(BODY_BYTES, request.bodyBytes(), out);
     headers(request.headers(), out);
+  }
+
+  /**
+   * Appends the URL, which most often is the scheme, the host and the target that was just written.
+   *
+   * @param target where the target's text starts in the buffer
+   * @param targetEnd behind its closing quote
+   */
+  private static void url(
+      final RequestEvent.Request request,
+      final int target,
+      final int targetEnd,
+      final RecordBuffer out) {
+    final String url = request.url();
+    final String text = request.target();
+    if (url == null || text == null || !text.startsWith("/") || !url.endsWith(text)) {
+      text(URL, url, out);
+      return;
+    }
+    out.bytes(URL);
+    if (out.jsonStart(url, url.length() - text.length())) {
+      out.again(target, targetEnd);
+    } else {
+      out.json(url);
+    }
   }
 
   private void response(final RequestEvent.Response response, final RecordBuffer out) {

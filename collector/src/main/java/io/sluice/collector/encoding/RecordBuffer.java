@@ -111,16 +111,36 @@ public final class RecordBuffer extends OutputStream {
   /** Appends text as a JSON string, made safe as by {@link SafeText}. */
   void json(final String text) {
     put('"');
-    final int plain = printable(text, '"', '\\');
+    final int plain = printable(text, text.length(), '"', '\\');
     if (plain < text.length()) {
       jsonEscaped(SafeText.clean(text), plain);
     }
     put('"');
   }
 
+  /**
+   * Appends the start of a text as the start of a JSON string, if it is plain ASCII.
+   *
+   * @return false where it is not: nothing was appended then
+   */
+  boolean jsonStart(final String text, final int chars) {
+    final int from = length;
+    put('"');
+    if (printable(text, chars, '"', '\\') == chars) {
+      return true;
+    }
+    length = from;
+    return false;
+  }
+
+  /** Appends once more what is in [from, end). */
+  void again(final int from, final int end) {
+    write(bytes, from, end - from);
+  }
+
   /** Appends text made safe as by {@link SafeText}. */
   void plain(final String text) {
-    final int plain = printable(text, NONE, NONE);
+    final int plain = printable(text, text.length(), NONE, NONE);
     if (plain < text.length()) {
       final String clean = SafeText.clean(text);
       for (int i = plain; i < clean.length(); ) {
@@ -131,9 +151,12 @@ public final class RecordBuffer extends OutputStream {
     }
   }
 
-  /** Appends the printable ASCII that the text begins with, up to either character. */
-  private int printable(final String text, final char but, final char andBut) {
-    final int count = text.length();
+  /**
+   * Appends the printable ASCII that the text begins with, up to either character or so many.
+   *
+   * @return how many there were
+   */
+  private int printable(final String text, final int count, final char but, final char andBut) {
     ensure(count);
     final byte[] target = bytes;
     final int start = length;

@@ -8,6 +8,8 @@ package io.sluice.collector.encoding;
  */
 final class UrlRedactor {
   static final String REDACTED = "REDACTED";
+  private static final long DELIMITERS = bits(":?#&;");
+  private static final long NAME_ENDS = bits("=&;#?");
 
   private final boolean userInfo;
   private final boolean dropQuery;
@@ -66,15 +68,14 @@ final class UrlRedactor {
       i = userInfo(text, text.startsWith("//") ? 2 : 0, false);
     }
     while (i < length) {
-      switch (text.charAt(i)) {
-        case ':' -> {
-          i = text.startsWith("//", i + 1) ? userInfo(text, i + 3, inQuery) : i + 1;
-        }
-        case '?', '#', '&', ';' -> {
-          inQuery |= text.charAt(i) != ';';
-          i = parameter(text, i + 1);
-        }
-        default -> i++;
+      final char c = text.charAt(i);
+      if (!isIn(DELIMITERS, c)) {
+        i++;
+      } else if (c == ':') {
+        i = text.startsWith("//", i + 1) ? userInfo(text, i + 3, inQuery) : i + 1;
+      } else {
+        inQuery |= c != ';';
+        i = parameter(text, i + 1);
       }
     }
     return edits.result();
@@ -131,7 +132,20 @@ final class UrlRedactor {
   }
 
   private static boolean endsName(final char c) {
-    return c == '=' || c == '&' || c == ';' || c == '#' || c == '?';
+    return isIn(NAME_ENDS, c);
+  }
+
+  /** The characters, all of which are below 64, as bits. */
+  private static long bits(final String characters) {
+    long bits = 0;
+    for (int i = 0; i < characters.length(); i++) {
+      bits |= 1L << characters.charAt(i);
+    }
+    return bits;
+  }
+
+  private static boolean isIn(final long bits, final char c) {
+    return c < Long.SIZE && (bits >>> c & 1) != 0;
   }
 
   /** Replacements in rising order. The text is copied at the first one only. */

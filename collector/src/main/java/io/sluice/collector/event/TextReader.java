@@ -21,8 +21,9 @@ public final class TextReader {
   private static final long HIGHS = 0x8080808080808080L;
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
-  private final byte[][] cachedBytes = new byte[CACHE][];
-  private final String[] cachedTexts = new String[CACHE];
+  /** Bytes, and behind them their text: found in one place of memory. */
+  private final Object[] cache = new Object[2 * CACHE];
+
   private byte[] scratch = new byte[1024];
 
   /** The text of [from, end), a new object. */
@@ -41,14 +42,14 @@ public final class TextReader {
     if (end - from > MAX_CACHED_BYTES) {
       return read(memory, from, end);
     }
-    int slot = slot(memory, from, end);
-    byte[] key = cachedBytes[slot];
+    int slot = slot(memory, from, end) * 2;
+    byte[] key = (byte[]) cache[slot];
     if (key != null && Arrays.equals(key, 0, key.length, memory, (int) from, (int) end)) {
-      return cachedTexts[slot];
+      return (String) cache[slot + 1];
     }
     String text = read(memory, from, end);
-    cachedBytes[slot] = Arrays.copyOfRange(memory, (int) from, (int) end);
-    cachedTexts[slot] = text;
+    cache[slot] = Arrays.copyOfRange(memory, (int) from, (int) end);
+    cache[slot + 1] = text;
     return text;
   }
 

@@ -18,14 +18,7 @@ final class Bytes {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
   private static final long LFS = ONES * LF;
-  private static final long CRS = ONES * CR;
   private static final long BLANKS = ONES * SP;
-
-  /** What {@link #controls} finds. */
-  static final int NUL = 1;
-
-  static final int CONTROL = 2;
-  static final int BARE_CR = 4;
 
   private Bytes() {}
 
@@ -36,6 +29,11 @@ final class Bytes {
   /** Four bytes, the first one the most significant. */
   static int int32(byte[] m, long offset) {
     return (int) INT.get(m, (int) offset);
+  }
+
+  /** Eight bytes, in an order of their own. */
+  static long int64(byte[] m, long offset) {
+    return (long) WORD.get(m, (int) offset);
   }
 
   /** Offset of the first LF in [from, end), or -1. */
@@ -56,50 +54,10 @@ final class Bytes {
     return -1;
   }
 
-  /** Which of NUL, CONTROL and BARE_CR are in [from, end); line ends and tabs are none of them. */
-  static int controls(byte[] m, long from, long end) {
-    int found = 0;
-    long at = from;
-    for (; at + 8 <= end; at += 8) {
-      long word = (long) WORD.get(m, (int) at);
-      long controls = ~((word | HIGHS) - BLANKS) & ~word & HIGHS;
-      if (controls != 0 && !isLineEnd(word, controls)) {
-        found |= controlsOneByOne(m, at, at + 8, end);
-      }
-    }
-    return found | controlsOneByOne(m, at, end, end);
-  }
-
-  /** True where the control characters of the word, of which there are some, are one CR LF. */
-  private static boolean isLineEnd(long word, long controls) {
-    long carriageReturns = zeros(word ^ CRS);
-    long lineFeeds = zeros(word ^ LFS);
-    boolean inside =
-        carriageReturns > 0; // none in the last byte, whose LF would be in the next word
-    return inside
-        && carriageReturns << Byte.SIZE == lineFeeds
-        && (carriageReturns | lineFeeds) == controls;
-  }
-
-  /** The highest bit of each zero byte; of those above the first one 0x01 is taken for zero too. */
-  private static long zeros(long word) {
-    return (word - ONES) & ~word & HIGHS;
-  }
-
-  private static int controlsOneByOne(byte[] m, long from, long to, long end) {
-    int found = 0;
-    for (long at = from; at < to; at++) {
-      int b = at(m, at);
-      if (b >= SP || b == HT || b == LF) {
-        continue;
-      }
-      if (b != CR) {
-        found |= b == 0 ? NUL : CONTROL;
-      } else if (at + 1 < end && at(m, at + 1) != LF) {
-        found |= BARE_CR;
-      }
-    }
-    return found;
+  /** The highest bit of each of the eight bytes at the offset that is a control character. */
+  static long controlBits(byte[] m, int offset) {
+    long word = (long) WORD.get(m, offset);
+    return ~((word | HIGHS) - BLANKS) & ~word & HIGHS;
   }
 
   /** Whether a space is in [from, end). */

@@ -16,6 +16,8 @@ import java.util.Locale;
 /** From exchanges to events. Owned by one worker thread. */
 final class EventBuilder {
   private static final int DEFAULT_PORT = 80;
+  private static final int GET_SP = 0x47455420; // "GET "
+  private static final String VERSION_11 = "1.1";
   private static final int FLAG_LISTS_LOG2 = 8;
   static final String FORWARDED_FOR = "x-forwarded-for";
   static final String FORWARDED = "forwarded";
@@ -46,7 +48,7 @@ final class EventBuilder {
     e.flags |= h.flags;
     e.connectionClose = h.connectionClose;
     e.hasUpgrade = h.hasUpgrade;
-    e.method = texts.readCommon(m, h.methodStart, h.methodEnd);
+    e.method = method(h, texts);
     e.isHead = e.method.equals("HEAD");
     e.isConnect = e.method.equals("CONNECT");
     if (!Methods.isKnown(e.method)) {
@@ -63,10 +65,11 @@ final class EventBuilder {
     if (h.hostEnd > h.hostStart) {
       e.authority = texts.readCommon(m, h.hostStart, h.hostEnd);
       e.host = withoutPort(e.authority);
-    } else if (h.hostEnd == 0 && "1.1".equals(e.version)) {
+    } else if (h.hostEnd == 0 && VERSION_11.equals(e.version)) {
       e.flags |= HttpFlag.MISSING_HOST.bit();
     }
-    if (e.host != null && e.target.indexOf(':') >= 0) {
+    boolean originForm = targetEnd > h.targetStart && Bytes.at(m, h.targetStart) == '/';
+    if (e.host != null && (!originForm || e.isConnect) && e.target.indexOf(':') >= 0) {
       String named = e.isConnect ? e.target : absoluteAuthority(e.target);
       if (named != null && !withoutPort(named).equalsIgnoreCase(e.host)) {
         e.flags |= HttpFlag.DUPLICATE_HOST.bit();
@@ -148,7 +151,19 @@ final class EventBuilder {
     if (h.versionEnd == 0) {
       return h.has(HttpFlag.MISSING_VERSION) ? "0.9" : "";
     }
-    return texts.readCommon(h.memory, h.versionStart, h.versionEnd);
+    byte[] m = h.memory;
+    boolean usual =
+        h.versionEnd - h.versionStart == 3
+            && Bytes.at(m, h.versionStart) == '1'
+            && Bytes.at(m, h.versionStart + 1) == '.'
+            && Bytes.at(m, h.versionStart + 2) == '1';
+    return usual ? VERSION_11 : texts.readCommon(m, h.versionStart, h.versionEnd);
+  }
+
+  private static String method(MessageHead h, TextReader texts) {
+    boolean get =
+        h.methodEnd - h.methodStart == 3 && Bytes.int32(h.memory, h.methodStart) == GET_SP;
+    return get ? "GET" : texts.readCommon(h.memory, h.methodStart, h.methodEnd);
   }
 
   /**
@@ -156,6 +171,9 @@ final class EventBuilder {
    * host (RFC 3986, 3.2), and a name before its colon would be taken for one.
    */
   static String withoutPort(String authority) {
+    if (authority.indexOf(':') < 0 && authority.indexOf('@') < 0) {
+      return authority;
+    }
     int user = authority.lastIndexOf('@');
     return user < 0 ? hostOf(authority) : hostOf(authority.substring(user + 1));
   }

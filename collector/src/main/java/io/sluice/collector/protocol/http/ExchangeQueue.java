@@ -184,6 +184,10 @@ final class ExchangeQueue {
   }
 
   private Exchange firstAwaiting() {
+    Exchange first = exchanges.peekFirst();
+    if (first == null || first.awaitsReply()) { // nearly always: without an iterator
+      return first;
+    }
     for (Exchange e : exchanges) {
       if (e.awaitsReply()) {
         return e;

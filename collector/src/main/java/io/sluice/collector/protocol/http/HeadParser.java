@@ -22,31 +22,27 @@ final class HeadParser {
   private final MessageHead head = new MessageHead();
 
   /**
+   * @param lines those of the section
    * @param from the first byte of the request line
    * @param end behind the empty line, or as far as the section is there
    */
-  MessageHead request(byte[] m, long from, long end) {
+  MessageHead request(HeadLines lines, byte[] m, long from, long end) {
     MessageHead h = head;
     h.clear(m, from, end);
-    long lineEnd = firstLine(m, from, end);
+    long lineEnd = lines.lineEnd(0, end);
     requestLine(h, m, from, lineEnd);
-    headers(h, m, Math.min(lineEnd + 1, end), end);
+    headers(h, lines, m, Math.min(lineEnd + 1, end), end);
     return h;
   }
 
   /** The same for a response. */
-  MessageHead response(byte[] m, long from, long end) {
+  MessageHead response(HeadLines lines, byte[] m, long from, long end) {
     MessageHead h = head;
     h.clear(m, from, end);
-    long lineEnd = firstLine(m, from, end);
+    long lineEnd = lines.lineEnd(0, end);
     statusLine(h, m, from, lineEnd);
-    headers(h, m, Math.min(lineEnd + 1, end), end);
+    headers(h, lines, m, Math.min(lineEnd + 1, end), end);
     return h;
-  }
-
-  private static long firstLine(byte[] m, long from, long end) {
-    long lineEnd = Bytes.lineFeed(m, from, end);
-    return lineEnd < 0 ? end : lineEnd;
   }
 
   private static void requestLine(MessageHead h, byte[] m, long from, long lineEnd) {
@@ -158,14 +154,12 @@ final class HeadParser {
     h.reasonEnd = end;
   }
 
-  private static void headers(MessageHead h, byte[] m, long from, long end) {
+  private static void headers(MessageHead h, HeadLines lines, byte[] m, long from, long end) {
     long at = from;
-    int lines = 0;
+    int line = 1;
+    int headers = 0;
     while (at < end) {
-      long lineEnd = Bytes.lineFeed(m, at, end);
-      if (lineEnd < 0) {
-        lineEnd = end; // the section is cut here
-      }
+      long lineEnd = lines.lineEnd(line++, end);
       long textEnd = lineEnd;
       if (lineEnd > at && lineEnd < end) {
         if (Bytes.at(m, lineEnd - 1) == Bytes.CR) {
@@ -177,14 +171,13 @@ final class HeadParser {
       if (textEnd == at) {
         return;
       }
-      if (++lines > MAX_LINES) {
+      if (++headers > MAX_LINES) {
         h.flag(HttpFlag.HEADER_LIMIT);
         return;
       }
       while (lineEnd + 1 < end && Bytes.isBlank(Bytes.at(m, lineEnd + 1))) { // obs-fold
         h.flag(HttpFlag.OBSOLETE_FOLDING);
-        long folded = Bytes.lineFeed(m, lineEnd + 1, end);
-        lineEnd = folded < 0 ? end : folded;
+        lineEnd = lines.lineEnd(line++, end);
         textEnd = lineEnd;
       }
       header(h, m, at, textEnd);
@@ -198,52 +191,52 @@ final class HeadParser {
       return;
     }
     switch (Bytes.int32(m, from) | LOWER_CASE) {
-      case HOST -> host(h, m, valueOf(h, m, from, end, "host"), end);
+      case HOST -> host(h, m, valueOf(h, m, from, end, HeaderName.HOST), end);
       case USER -> {
-        long value = valueOf(h, m, from, end, "user-agent");
+        long value = valueOf(h, m, from, end, HeaderName.USER_AGENT);
         if (value >= 0 && h.userAgentEnd == 0) {
           h.userAgentStart = value;
           h.userAgentEnd = MessageStart.trimEnd(m, value, end);
         }
       }
       case REFE -> {
-        long value = valueOf(h, m, from, end, "referer");
+        long value = valueOf(h, m, from, end, HeaderName.REFERER);
         if (value >= 0 && h.referrerEnd == 0) {
           h.referrerStart = value;
           h.referrerEnd = MessageStart.trimEnd(m, value, end);
         }
       }
       case CONT -> {
-        long value = valueOf(h, m, from, end, "content-length");
+        long value = valueOf(h, m, from, end, HeaderName.CONTENT_LENGTH);
         if (value >= 0) {
           contentLength(h, m, value, MessageStart.trimEnd(m, value, end));
           return;
         }
-        value = valueOf(h, m, from, end, "content-type");
+        value = valueOf(h, m, from, end, HeaderName.CONTENT_TYPE);
         if (value >= 0 && h.contentTypeEnd == 0) {
           h.contentTypeStart = value;
           h.contentTypeEnd = MessageStart.trimEnd(m, value, end);
         }
       }
       case TRAN -> {
-        long value = valueOf(h, m, from, end, "transfer-encoding");
+        long value = valueOf(h, m, from, end, HeaderName.TRANSFER_ENCODING);
         if (value >= 0) {
           transferEncoding(h, m, value, end);
         }
       }
       case CONN -> {
-        long value = valueOf(h, m, from, end, "connection");
+        long value = valueOf(h, m, from, end, HeaderName.CONNECTION);
         if (value >= 0 && Bytes.isText(m, value, end, "close")) {
           h.connectionClose = true;
         }
       }
       case UPGR -> {
-        if (valueOf(h, m, from, end, "upgrade") >= 0) {
+        if (valueOf(h, m, from, end, HeaderName.UPGRADE) >= 0) {
           h.hasUpgrade = true;
         }
       }
       case EXPE -> {
-        long value = valueOf(h, m, from, end, "expect");
+        long value = valueOf(h, m, from, end, HeaderName.EXPECT);
         if (value >= 0 && !Bytes.isText(m, value, end, "100-continue")) {
           h.flag(HttpFlag.EXPECT_ODD);
         }
@@ -253,8 +246,8 @@ final class HeadParser {
   }
 
   /** Where the header's value starts, or -1 where the line is another header's. */
-  private static long valueOf(MessageHead h, byte[] m, long from, long end, String name) {
-    if (!Bytes.isText(m, from, end, name)) {
+  private static long valueOf(MessageHead h, byte[] m, long from, long end, HeaderName name) {
+    if (!name.isStartOf(m, from, end)) {
       return -1;
     }
     long at = from + name.length();

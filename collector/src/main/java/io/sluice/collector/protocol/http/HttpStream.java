@@ -307,21 +307,23 @@ final class HttpStream {
       scan = LINE_START;
       next = lineEnd + 1;
     }
+    if (buffered == 0) {
+      long whole = worker.lines.scan(m, at, end);
+      if (whole >= 0) { // nearly always a head is in one piece
+        headBytes += whole - at;
+        message(m, at, whole, true);
+        return whole;
+      }
+    }
     long headEnd = endOfHead(m, next, end);
+    headBytes += (headEnd < 0 ? end : headEnd) - at;
     if (headEnd < 0) {
-      headBytes += end - at;
       return keepOrCut(m, from, end);
     }
-    headBytes += headEnd - at;
-    if (buffered > 0) {
-      if (!keep(m, from, headEnd)) {
-        return mismatch(at, end, headEnd);
-      }
-      message(buffer, 0, buffered, true);
-      dropBuffer();
-    } else {
-      message(m, from, headEnd, true);
+    if (!keep(m, from, headEnd)) {
+      return mismatch(at, end, headEnd);
     }
+    bufferedMessage(true);
     return headEnd;
   }
 
@@ -337,9 +339,9 @@ final class HttpStream {
     connection.simpleRequest();
     headBytes += next - at;
     if (buffered > 0) {
-      message(buffer, 0, buffered, true);
-      dropBuffer();
+      bufferedMessage(true);
     } else {
+      worker.lines.scan(m, at, next);
       message(m, at, next, true);
     }
     return next;
@@ -392,8 +394,7 @@ final class HttpStream {
   private long cut(long next) {
     worker.counters.increment(HttpCounter.HEAD_LIMIT);
     headFlags = HttpFlag.HEADER_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
-    message(buffer, 0, buffered, true);
-    dropBuffer();
+    bufferedMessage(true);
     if (state != State.TUNNEL) {
       afterSkip = state;
       state = State.SKIP_HEAD;
@@ -467,25 +468,34 @@ final class HttpStream {
     buffered = 0;
   }
 
-  /** A header section is there, whole or as far as it will ever be. */
+  /** The same where the section was put together. */
+  private void bufferedMessage(boolean whole) {
+    worker.lines.scan(buffer, 0, buffered);
+    message(buffer, 0, buffered, whole);
+    dropBuffer();
+  }
+
+  /**
+   * A header section is there, whole or as far as it will ever be; its lines have been looked at.
+   */
   private void message(byte[] m, long from, long end, boolean whole) {
     spoken = true;
     onMismatch = State.SEARCH;
     if (kind == MessageStart.REQUEST) {
-      MessageHead head = worker.parser.request(m, from, end);
-      flagHead(head, m, from, end);
+      MessageHead head = worker.parser.request(worker.lines, m, from, end);
+      flagHead(head);
       request(head, whole);
     } else {
-      MessageHead head = worker.parser.response(m, from, end);
-      flagHead(head, m, from, end);
+      MessageHead head = worker.parser.response(worker.lines, m, from, end);
+      flagHead(head);
       response(head, whole);
     }
   }
 
-  private void flagHead(MessageHead head, byte[] m, long from, long end) {
+  private void flagHead(MessageHead head) {
     head.flags |= headFlags;
     headFlags = 0;
-    int controls = Bytes.controls(m, from, end);
+    int controls = worker.lines.controls();
     if (controls != 0) {
       flagControls(head, controls);
     }
@@ -500,13 +510,13 @@ final class HttpStream {
   }
 
   private static void flagControls(MessageHead head, int controls) {
-    if ((controls & Bytes.NUL) != 0) {
+    if ((controls & HeadLines.NUL) != 0) {
       head.flag(HttpFlag.NUL_IN_HEADER);
     }
-    if ((controls & Bytes.CONTROL) != 0) {
+    if ((controls & HeadLines.CONTROL) != 0) {
       head.flag(HttpFlag.CONTROL_IN_HEADER);
     }
-    if ((controls & Bytes.BARE_CR) != 0) {
+    if ((controls & HeadLines.BARE_CR) != 0) {
       head.flag(HttpFlag.BARE_CR);
     }
   }
@@ -849,8 +859,7 @@ final class HttpStream {
       return;
     }
     if (buffered > 0) {
-      message(buffer, 0, buffered, false);
-      dropBuffer();
+      bufferedMessage(false);
     }
   }
 

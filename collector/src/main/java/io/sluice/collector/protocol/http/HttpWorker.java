@@ -17,6 +17,7 @@ public final class HttpWorker implements StreamHandler.Factory {
   final HttpOptions options;
   final HeadBuffers buffers;
   final HeadParser parser = new HeadParser();
+  final HeadLines lines = new HeadLines();
   final TextReader texts = new TextReader();
   final HeaderValues headerValues = new HeaderValues(texts);
   final ForwardedClient forwardedClient;
