@@ -5,17 +5,24 @@ import io.sluice.bench.stream.Shape;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.sink.DeliveryLedger;
 import io.sluice.collector.sink.KafkaPublisher;
+import io.sluice.collector.sink.KafkaRecords;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.KafkaSink;
 import io.sluice.collector.sink.SinkCounter;
 import io.sluice.collector.sink.SpoolOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The collector's own sink as it is live, with a spool, under events from memory: in a process of
@@ -38,16 +45,20 @@ final class SinkLoad {
   private final DeliveryLedger ledger = new DeliveryLedger();
   private final RequestEvent[] pool = pool();
 
-  /** {@code BOOTSTRAP TOPIC SPOOL max EVENTS WARM_UP}, or {@code ... rate A_SECOND SECONDS} */
+  /**
+   * {@code BOOTSTRAP TOPIC SPOOL max|client EVENTS WARM_UP}, or {@code ... rate A_SECOND SECONDS}
+   */
   public static void main(String[] arguments) throws Exception {
     int first = Integer.parseInt(arguments[4]);
     int second = Integer.parseInt(arguments[5]);
     SinkLoad load = new SinkLoad();
-    if (arguments[3].equals("max")) {
-      load.asFastAsItGoes(open(arguments, Map.of(), load.ledger), first, second);
-    } else {
-      Map<String, String> watched = Map.of("interceptor.classes", AckDelays.class.getName());
-      load.atRate(open(arguments, watched, load.ledger), first, second);
+    switch (arguments[3]) {
+      case "max" -> load.asFastAsItGoes(open(arguments, Map.of(), load.ledger), first, second);
+      case "client" -> load.clientAlone(settings(arguments, Map.of()), first, second);
+      default -> {
+        Map<String, String> watched = Map.of("interceptor.classes", AckDelays.class.getName());
+        load.atRate(open(arguments, watched, load.ledger), first, second);
+      }
     }
     // The client's threads are no daemons.
     System.exit(0);
@@ -64,16 +75,18 @@ final class SinkLoad {
 
   private static KafkaSink open(
       String[] arguments, Map<String, String> client, DeliveryLedger ledger) throws IOException {
+    return KafkaSink.open(settings(arguments, client), SENSOR, null, ledger);
+  }
+
+  private static KafkaSettings settings(String[] arguments, Map<String, String> client) {
     SpoolOptions spool =
         new SpoolOptions(
             Path.of(arguments[2]),
             SpoolOptions.DEFAULT_BYTES,
             SpoolOptions.Fsync.INTERVAL,
             SpoolOptions.WhenFull.DROP_NEWEST);
-    KafkaSettings settings =
-        new KafkaSettings(
-            arguments[0], arguments[1], KafkaSettings.DEFAULT_QUEUE_CAPACITY, client, spool);
-    return KafkaSink.open(settings, SENSOR, null, ledger);
+    return new KafkaSettings(
+        arguments[0], arguments[1], KafkaSettings.DEFAULT_QUEUE_CAPACITY, client, spool);
   }
 
   private void asFastAsItGoes(KafkaSink sink, int events, int warmUp) throws Exception {
@@ -89,14 +102,41 @@ final class SinkLoad {
       sink.onEvent(pool[i % POOL]);
     }
     boolean drained = publisher.stop(PATIENCE);
-    double seconds = (System.nanoTime() - startedNs) / 1e9;
+    long tookNs = System.nanoTime() - startedNs;
     sink.close();
     require(drained && ledger.get(SinkCounter.EVENTS_ACKNOWLEDGED) == events);
+    tell(events - warmUp, tookNs);
+  }
+
+  /** Only the client, with records that are ready: what is left for the sink to lose. */
+  private void clientAlone(KafkaSettings settings, int events, int warmUp) {
+    KafkaRecords records = new KafkaRecords(settings.topic(), SENSOR, null, Clock.systemUTC());
+    List<ProducerRecord<byte[], byte[]>> ready = Arrays.stream(pool).map(records::event).toList();
+    Map<String, Object> properties = settings.producerProperties(SENSOR);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
+    long startedNs = System.nanoTime();
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
+      for (int i = 0; i < events; i++) {
+        if (i == warmUp) {
+          startedNs = System.nanoTime();
+        }
+        ledger.increment(SinkCounter.EVENTS_EMITTED);
+        var unused =
+            producer.send(
+                ready.get(i % POOL),
+                (metadata, error) ->
+                    ledger.add(SinkCounter.EVENTS_ACKNOWLEDGED, error == null ? 1 : 0));
+      }
+      producer.flush();
+    }
+    long tookNs = System.nanoTime() - startedNs;
+    require(ledger.inFlight() == 0);
+    tell(events - warmUp, tookNs);
+  }
+
+  private static void tell(int events, long tookNs) {
     System.out.printf(
-        Locale.ROOT,
-        "%d records sent, %.1f records/sec%n",
-        events - warmUp,
-        (events - warmUp) / seconds);
+        Locale.ROOT, "%d records sent, %.1f records/sec%n", events, events / (tookNs / 1e9));
   }
 
   /** Not before the broker has answered, or the first would go by way of the spool. */
