@@ -42,15 +42,6 @@ public final class InstanceSettings {
     return new InstanceSettings(dataDir, properties);
   }
 
-  /** The folder given by option or environment, else {@code .sluice} here. */
-  public static Path dataDir(Path option) {
-    if (option != null) {
-      return option;
-    }
-    String environment = System.getenv("SLUICE_DATA_DIR");
-    return Path.of(environment == null || environment.isEmpty() ? ".sluice" : environment);
-  }
-
   public Path dataDir() {
     return dataDir;
   }

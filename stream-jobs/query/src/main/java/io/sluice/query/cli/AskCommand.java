@@ -1,107 +1,79 @@
 package io.sluice.query.cli;
 
 import io.sluice.query.Failure;
-import io.sluice.query.InstanceSettings;
 import io.sluice.query.ask.Question;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** One of the standard questions. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 final class AskCommand implements Runnable {
+  /**
+   * What the service is asked with; the option's name has a hyphen in place of an underscore.
+   *
+   * @param name of the service's parameter
+   */
+  private record Parameter(String name, String label, String description) {
+    String optionName() {
+      return "--" + name.replace('_', '-');
+    }
+
+    OptionSpec option() {
+      return OptionSpec.builder(optionName())
+          .type(String.class)
+          .paramLabel(label)
+          .description(description)
+          .build();
+    }
+  }
+
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          new Parameter("since", "DURATION", "The time until now, as in 90s, 15m, 1h, 2d or 1w."),
+          new Parameter("from", "TIME", "From this time (UTC, as in 2026-11-21T01:02:03Z)."),
+          new Parameter("to", "TIME", "Until before this time."),
+          new Parameter("host", "HOST", "Only requests for this host."),
+          new Parameter("sensor", "NAME", "Only what this sensor saw."),
+          new Parameter("template", "PATH", "Only of this path template, as `urls` gives them."),
+          new Parameter("method", "METHOD", "Only of this method."),
+          new Parameter(
+              "status",
+              "CLASS",
+              "Only of this class: 1xx to 5xx, or none where no response was seen."),
+          new Parameter(
+              "client",
+              "ADDRESS",
+              "Only of this client; of the last hours, as the two that follow."),
+          new Parameter("user_agent", "TEXT", "Only of this user agent."),
+          new Parameter("referrer", "URL", "Only of this referrer."),
+          new Parameter("path", "PREFIX", "requests, bursts: only where the target begins so."),
+          new Parameter(
+              "by",
+              "WHAT[,WHAT]",
+              "Tell rows apart by these too: host, sensor, template, method, status, client,"
+                  + " user_agent or referrer."),
+          new Parameter("limit", "N", "At most this many rows (default: 20; timeline: 60)."),
+          new Parameter(
+              "bucket", "DURATION", "Timeline: width of a row (default: one that fits)."));
+
   private final Question question;
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--since",
-      paramLabel = "DURATION",
-      description = "The time until now, as in 90s, 15m, 1h, 2d or 1w.")
-  private String since;
-
-  @Option(
-      names = "--from",
-      paramLabel = "TIME",
-      description = "From this time (UTC, as in 2026-11-21T01:02:03Z).")
-  private String from;
-
-  @Option(names = "--to", paramLabel = "TIME", description = "Until before this time.")
-  private String to;
-
-  @Option(names = "--host", paramLabel = "HOST", description = "Only requests for this host.")
-  private String host;
-
-  @Option(names = "--sensor", paramLabel = "NAME", description = "Only what this sensor saw.")
-  private String sensor;
-
-  @Option(
-      names = "--template",
-      paramLabel = "PATH",
-      description = "Only of this path template, as `urls` gives them.")
-  private String template;
-
-  @Option(names = "--method", paramLabel = "METHOD", description = "Only of this method.")
-  private String method;
-
-  @Option(
-      names = "--status",
-      paramLabel = "CLASS",
-      description = "Only of this class: 1xx to 5xx, or none where no response was seen.")
-  private String status;
-
-  @Option(
-      names = "--client",
-      paramLabel = "ADDRESS",
-      description = "Only of this client; of the last hours, as the two that follow.")
-  private String client;
-
-  @Option(names = "--user-agent", paramLabel = "TEXT", description = "Only of this user agent.")
-  private String userAgent;
-
-  @Option(names = "--referrer", paramLabel = "URL", description = "Only of this referrer.")
-  private String referrer;
-
-  @Option(
-      names = "--path",
-      paramLabel = "PREFIX",
-      description = "requests, bursts: only where the target begins so.")
-  private String path;
-
-  @Option(
-      names = "--by",
-      paramLabel = "WHAT[,WHAT]",
-      description =
-          "Tell rows apart by these too: host, sensor, template, method, status, client, user_agent"
-              + " or referrer.")
-  private String by;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most this many rows (default: 20; timeline: 60).")
-  private String limit;
-
   @ArgGroup private Output.Format format;
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
-  private Path dataDir;
-
-  @Option(
-      names = "--bucket",
-      paramLabel = "DURATION",
-      description = "Timeline: width of a row (default: one that fits).")
-  private String bucket;
+  @Mixin private DataDirOption dataDir;
 
   @Option(
       names = "--watch",
@@ -111,30 +83,29 @@ final class AskCommand implements Runnable {
       description = "Ask again and again, every so many seconds (default: 5), until it is ended.")
   private Integer watch;
 
-  AskCommand(Question question) {
+  private AskCommand(Question question) {
     this.question = question;
+  }
+
+  /** The command of a question. */
+  static CommandLine line(Question question) {
+    CommandLine line = new CommandLine(new AskCommand(question));
+    line.getCommandSpec().usageMessage().description(question.description() + ".");
+    PARAMETERS.forEach(parameter -> line.getCommandSpec().addOption(parameter.option()));
+    return line;
   }
 
   @Override
   public void run() {
     Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("since", since);
-    parameters.put("from", from);
-    parameters.put("to", to);
-    parameters.put("host", host);
-    parameters.put("sensor", sensor);
-    parameters.put("template", template);
-    parameters.put("method", method);
-    parameters.put("status", status);
-    parameters.put("client", client);
-    parameters.put("user_agent", userAgent);
-    parameters.put("referrer", referrer);
-    parameters.put("by", by);
-    parameters.put("path", path);
-    parameters.put("limit", limit == null && question == Question.TIMELINE ? "60" : limit);
-    parameters.put("bucket", bucket);
+    for (Parameter parameter : PARAMETERS) {
+      parameters.put(parameter.name, spec.findOption(parameter.optionName()).getValue());
+    }
+    if (question == Question.TIMELINE) {
+      parameters.putIfAbsent("limit", "60");
+    }
     parameters.put("format", Output.parameter(format));
-    Service service = new Service(InstanceSettings.dataDir(dataDir), "query " + question.title());
+    Service service = new Service(dataDir.folder(), "query " + question.title());
     if (watch == null) {
       ask(service, parameters);
     } else {

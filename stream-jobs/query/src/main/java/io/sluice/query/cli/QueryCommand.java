@@ -49,9 +49,7 @@ public final class QueryCommand implements Runnable {
   static CommandLine line(PrintWriter out, PrintWriter err) {
     CommandLine line = new CommandLine(new QueryCommand());
     for (Question question : Question.values()) {
-      CommandLine ask = new CommandLine(new AskCommand(question));
-      ask.getCommandSpec().usageMessage().description(question.description() + ".");
-      line.addSubcommand(question.title(), ask);
+      line.addSubcommand(question.title(), AskCommand.line(question));
     }
     line.addSubcommand(new SqlCommand());
     line.addSubcommand(new ServeCommand());

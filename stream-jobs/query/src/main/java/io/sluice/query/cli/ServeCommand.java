@@ -9,14 +9,13 @@ import io.sluice.query.store.Replays;
 import io.sluice.query.store.Retention;
 import io.sluice.query.store.Store;
 import io.sluice.query.store.StoreSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "serve",
@@ -30,17 +29,12 @@ final class ServeCommand implements Runnable {
   private static final String MOST_MIB = "4096";
   private static final String MOST_REQUEST_HOURS = "24";
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
-  private Path dataDir;
+  @Mixin private DataDirOption dataDir;
 
   @Override
   public void run() {
     WEB_SERVER_LOG.setLevel(Level.WARNING);
-    InstanceSettings instance =
-        InstanceSettings.read(InstanceSettings.dataDir(dataDir), "serve queries");
+    InstanceSettings instance = InstanceSettings.read(dataDir.folder(), "serve queries");
     Access access = Access.of(instance);
     StoreSettings settings = StoreSettings.of(instance);
     Store store = new Store(settings);

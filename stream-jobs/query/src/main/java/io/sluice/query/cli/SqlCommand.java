@@ -1,12 +1,10 @@
 package io.sluice.query.cli;
 
-import io.sluice.query.InstanceSettings;
-import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,15 +27,11 @@ final class SqlCommand implements Runnable {
 
   @ArgGroup private Output.Format format;
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
-  private Path dataDir;
+  @Mixin private DataDirOption dataDir;
 
   @Override
   public void run() {
-    Service service = new Service(InstanceSettings.dataDir(dataDir), "run the SQL");
+    Service service = new Service(dataDir.folder(), "run the SQL");
     Service.Answer answer =
         service.post("/api/v1/sql", Map.of("format", Output.parameter(format)), sql);
     Output.print(spec.commandLine().getOut(), format, answer.body());

@@ -5,6 +5,7 @@ import io.sluice.query.store.StoreInit;
 import io.sluice.query.store.StoreSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -13,11 +14,7 @@ import picocli.CommandLine.Option;
     description =
         "Prepares the embedded store of a data folder and prints the script that runs it in the foreground.")
 final class StoreInitCommand implements Runnable {
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "The data folder (default: $SLUICE_DATA_DIR or .sluice).")
-  private Path dataDir;
+  @Mixin private DataDirOption dataDir;
 
   @Option(
       names = "--dir",
@@ -27,7 +24,7 @@ final class StoreInitCommand implements Runnable {
 
   @Override
   public void run() {
-    Path folder = InstanceSettings.dataDir(dataDir);
+    Path folder = dataDir.folder();
     InstanceSettings instance = InstanceSettings.read(folder, "prepare the store");
     StoreInit init =
         new StoreInit(
