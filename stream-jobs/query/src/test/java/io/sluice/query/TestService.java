@@ -5,6 +5,7 @@ import io.sluice.query.api.QueryServer;
 import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
 import io.sluice.query.store.Retention;
+import io.sluice.query.store.RollUps;
 import io.sluice.query.store.Store;
 import java.io.IOException;
 import java.net.URI;
@@ -37,12 +38,11 @@ public final class TestService implements AutoCloseable {
     this.testStore = testStore;
     store = new Store(testStore.settings());
     Replays replays = new Replays(store);
-    Retention retention =
-        new Retention(
-            store,
-            new Retention.Limits(
-                Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofDays(36_500), Long.MAX_VALUE));
-    housekeeping = new Housekeeping(store, replays, retention);
+    Retention.Limits limits =
+        new Retention.Limits(
+            Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofDays(36_500), Long.MAX_VALUE);
+    housekeeping =
+        new Housekeeping(store, replays, new Retention(store, limits), new RollUps(store, limits));
     server = new QueryServer(access, store, testStore.settings(), replays, housekeeping);
     server.start();
     housekeeping.start();

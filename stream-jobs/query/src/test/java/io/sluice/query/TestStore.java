@@ -141,7 +141,8 @@ public final class TestStore implements AutoCloseable {
   /** Forgets all rows, where there are tables. */
   public void clear() throws SQLException {
     execute(
-        "TRUNCATE request_stats, host_stats, total_stats, requests, stream_ledger, replay_runs");
+        "TRUNCATE request_stats, rolled_stats, host_stats, total_stats, requests, stream_ledger,"
+            + " replay_runs");
   }
 
   /** Requests of one window to write; the rest of the columns is as in {@link #live}. */

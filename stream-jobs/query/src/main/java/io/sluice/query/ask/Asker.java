@@ -86,8 +86,8 @@ public final class Asker {
   private static void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "LOCK TABLE ONLY request_stats, ONLY host_stats, ONLY total_stats, ONLY requests"
-              + " IN ACCESS SHARE MODE");
+          "LOCK TABLE ONLY request_stats, ONLY rolled_stats, ONLY host_stats, ONLY total_stats,"
+              + " ONLY requests IN ACCESS SHARE MODE");
     }
   }
 
@@ -103,6 +103,14 @@ public final class Asker {
     return Relation.of(question, wanted);
   }
 
+  private static Windows windows(
+      Connection connection, Relation relation, Filter filter, Instant closed, int bucketSeconds)
+      throws SQLException {
+    Windows.Rolled rolled =
+        relation.rolled().isEmpty() ? Windows.Rolled.NONE : Windows.Rolled.in(connection);
+    return new Windows(filter.range(), closed, bucketSeconds, rolled);
+  }
+
   private static Rows top(Connection connection, Question question, Filter filter, Instant closed)
       throws SQLException {
     List<Dimension> keys = dimensions(question, filter);
@@ -112,7 +120,7 @@ public final class Asker {
             connection,
             relation,
             filter,
-            new Windows(filter.range(), closed, 0),
+            windows(connection, relation, filter, closed, 0),
             keys.stream().map(k -> k.in(relation)).toList(),
             keys.stream().map(k -> k.groupedIn(relation)).toList());
     String order =
@@ -130,7 +138,7 @@ public final class Asker {
       Connection connection, Question question, Filter filter, Instant closed) throws SQLException {
     List<Dimension> keys = dimensions(question, filter);
     Relation relation = relation(question, filter, keys);
-    Windows windows = new Windows(filter.range(), closed, 0);
+    Windows windows = windows(connection, relation, filter, closed, 0);
     return Lists.ranked(connection, relation, keys, filter, windows);
   }
 
@@ -150,7 +158,7 @@ public final class Asker {
             connection,
             relation,
             filter,
-            new Windows(filter.range(), closed, seconds),
+            windows(connection, relation, filter, closed, seconds),
             Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.in(relation))).toList(),
             Stream.concat(Stream.of(bucket), keys.stream().map(k -> k.groupedIn(relation)))
                 .toList());
@@ -178,7 +186,7 @@ public final class Asker {
       Conditions span =
           new Conditions()
               .text("SELECT min(%1$s), max(%1$s)".formatted(relation.time()))
-              .from(relation, filter, new Windows(filter.range(), closed, 0));
+              .from(relation, filter, windows(connection, relation, filter, closed, 0));
       try (PreparedStatement statement = span.prepare(connection);
           ResultSet result = statement.executeQuery()) {
         result.next();

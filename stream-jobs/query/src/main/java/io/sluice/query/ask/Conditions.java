@@ -45,7 +45,7 @@ final class Conditions {
 
   private void rows(Relation relation, Windows windows) {
     if (relation.isOfWindows()) {
-      windows.addTo(this, relation.view);
+      windows.addTo(this, relation);
       text(" AS " + relation.view);
     } else {
       text(relation.view);

@@ -161,10 +161,11 @@ final class Lists {
             .text("SELECT host, min(window_start) AS first_seen, max(window_start) AS last_seen,")
             .text(" sum(requests)::bigint AS requests");
     TimeRange range = new TimeRange(from, to);
-    query.from(Relation.HOSTS, filter.within(range), new Windows(range, closed, 0));
+    query.from(
+        Relation.HOSTS, filter.within(range), new Windows(range, closed, 0, Windows.Rolled.NONE));
     query.text(" AND NOT EXISTS (SELECT 1 FROM ");
     TimeRange before = new TimeRange(from.minus(FORGOTTEN_AFTER), from);
-    new Windows(before, closed, 0).addTo(query, Relation.HOSTS.view);
+    new Windows(before, closed, 0, Windows.Rolled.NONE).addTo(query, Relation.HOSTS);
     query
         .text(" AS earlier WHERE earlier.host = visible_hosts.host)")
         .text(" GROUP BY host ORDER BY first_seen DESC, host LIMIT " + filter.limit());
@@ -176,7 +177,8 @@ final class Lists {
         new Conditions()
             .text("SELECT host, min(window_start) AS first_seen, max(window_start) AS last_seen,")
             .text(" sum(requests)::bigint AS requests")
-            .from(Relation.HOSTS, filter, new Windows(filter.range(), closed, 0))
+            .from(
+                Relation.HOSTS, filter, new Windows(filter.range(), closed, 0, Windows.Rolled.NONE))
             .text(" GROUP BY host ORDER BY requests, host LIMIT " + filter.limit());
     return list(connection, query);
   }

@@ -82,6 +82,11 @@ enum Relation {
     };
   }
 
+  /** The view of the longer windows that the query service makes; empty where it makes none. */
+  String rolled() {
+    return this == SUMS ? "visible_rolled" : "";
+  }
+
   boolean hasSketches() {
     return this == TOTALS || this == HOSTS;
   }

@@ -7,6 +7,7 @@ import io.sluice.query.api.QueryServer;
 import io.sluice.query.store.Housekeeping;
 import io.sluice.query.store.Replays;
 import io.sluice.query.store.Retention;
+import io.sluice.query.store.RollUps;
 import io.sluice.query.store.Store;
 import io.sluice.query.store.StoreSettings;
 import java.time.Duration;
@@ -39,8 +40,9 @@ final class ServeCommand implements Runnable {
     StoreSettings settings = StoreSettings.of(instance);
     Store store = new Store(settings);
     Replays replays = new Replays(store);
-    Retention retention = new Retention(store, limits(instance));
-    Housekeeping housekeeping = new Housekeeping(store, replays, retention);
+    Retention.Limits limits = limits(instance);
+    Housekeeping housekeeping =
+        new Housekeeping(store, replays, new Retention(store, limits), new RollUps(store, limits));
     QueryServer server = new QueryServer(access, store, settings, replays, housekeeping);
     server.start();
     housekeeping.start();

@@ -10,16 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must go on in the store without being asked: its tables, promotion of replays, retention.
- * One thread of its own; when the store is away it tries again until it is back.
+ * What must go on in the store without being asked: its tables, promotion of replays, retention,
+ * longer windows. One thread of its own; when the store is away it tries again until it is back.
  */
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration RETENTION_EVERY = Duration.ofMinutes(1);
+  private static final Duration ROLL_UPS_EVERY = Duration.ofSeconds(5);
 
   private final Store store;
   private final Replays replays;
   private final Retention retention;
+  private final RollUps rollUps;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("housekeeping").daemon().factory());
@@ -27,12 +29,14 @@ public final class Housekeeping implements AutoCloseable {
   private volatile boolean ready;
   private volatile String trouble = "it was not reached yet";
   private Instant retentionDue = Instant.MIN;
+  private Instant rollUpsDue = Instant.MIN;
   private String reported = "";
 
-  public Housekeeping(Store store, Replays replays, Retention retention) {
+  public Housekeeping(Store store, Replays replays, Retention retention, RollUps rollUps) {
     this.store = store;
     this.replays = replays;
     this.retention = retention;
+    this.rollUps = rollUps;
   }
 
   public void start() {
@@ -65,6 +69,10 @@ public final class Housekeeping implements AutoCloseable {
       if (!retentionDue.isAfter(Instant.now())) {
         retention.apply(Instant.now());
         retentionDue = Instant.now().plus(RETENTION_EVERY);
+      }
+      if (!rollUpsDue.isAfter(Instant.now())) {
+        rollUps.apply(Instant.now());
+        rollUpsDue = Instant.now().plus(ROLL_UPS_EVERY);
       }
     } catch (Exception e) {
       ready = false;

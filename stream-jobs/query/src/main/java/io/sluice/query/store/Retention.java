@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +27,32 @@ public final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 
   private static final List<String> TABLES = List.of("request_stats", "host_stats", "total_stats");
+
+  /** What {@link RollUps} makes of them. */
+  private static final String ROLLED = "rolled_stats";
+
   private static final String REQUESTS = "requests";
 
   /** Of the windows of an hour, and of the ledger's rows. */
   private static final Duration LONG_AGE = Duration.ofDays(400);
 
-  /** One length of window: the partitions of all tables begin and end together. */
-  private record Level(String name, Duration span, int ahead, Duration mostAge) {
+  /**
+   * One length of window: the partitions of all tables begin and end together.
+   *
+   * @param rolledSeconds length of those that {@link RollUps} makes, 0 for the jobs' own
+   */
+  private record Level(String name, int rolledSeconds, Duration span, int ahead, Duration mostAge) {
+    List<String> tables() {
+      return rolledSeconds > 0 ? List.of(ROLLED) : TABLES;
+    }
+
     Partitions of(String table) {
       return new Partitions(table, table + "_" + name, "window_start", span, ahead);
+    }
+
+    /** Of any of its tables: they are alike. */
+    List<Partition> existing(Connection connection) throws SQLException {
+      return of(tables().getFirst()).existing(connection);
     }
   }
 
@@ -56,17 +74,28 @@ public final class Retention {
    * @param requestsAge of single requests
    * @param requestsBytes what single requests may take on the disk, with their indexes
    */
-  public record Limits(Duration age, long bytes, Duration requestsAge, long requestsBytes) {}
+  public record Limits(Duration age, long bytes, Duration requestsAge, long requestsBytes) {
+    Duration ageOfHours() {
+      return atLeast(age, LONG_AGE);
+    }
+
+    Duration ageOfDays() {
+      return atLeast(age, Duration.ofDays(3650));
+    }
+  }
 
   public Retention(Store store, Limits limits) {
     this.store = store;
     this.limits = limits;
     this.levels =
         List.of(
-            new Level("base", Duration.ofHours(6), 4, limits.age),
-            new Level("minute", Duration.ofDays(1), 2, limits.age),
-            new Level("hour", Duration.ofDays(30), 1, atLeast(limits.age, LONG_AGE)),
-            new Level("day", Duration.ofDays(360), 1, atLeast(limits.age, Duration.ofDays(3650))));
+            new Level("base", 0, Duration.ofHours(6), 4, limits.age),
+            new Level("minute", 0, Duration.ofDays(1), 2, limits.age),
+            new Level("ten_minutes", 600, Duration.ofDays(1), 2, limits.age),
+            new Level("hour", 0, Duration.ofDays(30), 1, limits.ageOfHours()),
+            new Level("six_hours", 21_600, Duration.ofDays(30), 1, limits.ageOfHours()),
+            new Level("day", 0, Duration.ofDays(360), 1, limits.ageOfDays()),
+            new Level("week", 604_800, Duration.ofDays(360), 1, limits.ageOfDays()));
   }
 
   private static Duration atLeast(Duration age, Duration least) {
@@ -76,7 +105,7 @@ public final class Retention {
   void apply(Instant now) throws SQLException {
     try (Connection connection = store.owner().getConnection()) {
       for (Level level : levels) {
-        for (String table : TABLES) {
+        for (String table : level.tables()) {
           level.of(table).makeAhead(connection, now);
         }
         dropOld(connection, level, now.minus(level.mostAge));
@@ -92,24 +121,38 @@ public final class Retention {
   }
 
   private void dropOld(Connection connection, Level level, Instant oldest) throws SQLException {
-    for (Partition partition : level.of(TABLES.getFirst()).existing(connection)) {
+    forgetRolled(connection, level, oldest);
+    for (Partition partition : level.existing(connection)) {
       if (!partition.end().isAfter(oldest)) {
         drop(connection, level, partition.end(), "older than " + level.mostAge.toDays() + " days");
       }
     }
-    for (String table : TABLES) {
-      // Live rows of the far past or future, where no partition is.
-      String strays = level.of(table).defaultPartition();
-      deleteBefore(connection, strays, "attempt = '' AND window_start", oldest);
+    // Live rows of the far past or future, where no partition is. Sums of replays go with them.
+    String strays = level.rolledSeconds > 0 ? "window_start" : "attempt = '' AND window_start";
+    for (String table : level.tables()) {
+      deleteBefore(connection, level.of(table).defaultPartition(), strays, oldest);
     }
   }
 
   private static void drop(Connection connection, Level level, Instant end, String why)
       throws SQLException {
-    for (String table : TABLES) {
+    forgetRolled(connection, level, end);
+    for (String table : level.tables()) {
       level.of(table).drop(connection, end);
     }
     LOG.info("dropped the statistics by {} until {}: {}", level.name, end, why);
+  }
+
+  /** So that nobody reads for whole what is about to go. */
+  private static void forgetRolled(Connection connection, Level level, Instant before)
+      throws SQLException {
+    if (level.rolledSeconds > 0) {
+      deleteBefore(
+          connection,
+          "rolled_windows",
+          "window_seconds = " + level.rolledSeconds + " AND window_start",
+          before);
+    }
   }
 
   /** False where there is nothing left to drop. */
@@ -118,7 +161,7 @@ public final class Retention {
     Instant replay = oldestReplay(connection);
     for (Level level : levels) {
       Partition partition =
-          level.of(TABLES.getFirst()).existing(connection).stream()
+          level.existing(connection).stream()
               .filter(p -> !p.end().isAfter(now))
               .findFirst()
               .orElse(null);
@@ -143,7 +186,7 @@ public final class Retention {
   private void vacuumDefaults(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (Level level : levels) {
-        for (String table : TABLES) {
+        for (String table : level.tables()) {
           statement.execute("VACUUM FULL " + level.of(table).defaultPartition());
         }
       }
@@ -223,7 +266,7 @@ public final class Retention {
 
   private static long statisticsBytes(Connection connection) throws SQLException {
     long bytes = 0;
-    for (String table : TABLES) {
+    for (String table : Stream.concat(TABLES.stream(), Stream.of(ROLLED)).toList()) {
       bytes += Partitions.bytes(connection, table);
     }
     return bytes;

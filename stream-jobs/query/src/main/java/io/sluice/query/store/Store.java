@@ -24,7 +24,10 @@ public final class Store implements AutoCloseable {
             settings.owner(),
             3,
             "-c statement_timeout=300000 -c lock_timeout=10000");
-    reader = pool("sluice-store-reader", settings.reader(), 6, "-c statement_timeout=30000");
+    // Compiling a question takes longer than answering it; a server's own settings may say
+    // otherwise.
+    reader =
+        pool("sluice-store-reader", settings.reader(), 6, "-c statement_timeout=30000 -c jit=off");
   }
 
   private HikariDataSource pool(String name, Login login, int size, String options) {

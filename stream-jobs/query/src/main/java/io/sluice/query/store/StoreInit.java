@@ -162,6 +162,8 @@ public final class StoreInit {
     List<String> statements = new ArrayList<>();
     statements.add("REVOKE ALL ON DATABASE " + database + " FROM PUBLIC");
     statements.add("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC");
+    // For the triggers of the tables.
+    statements.add("GRANT USAGE ON LANGUAGE plpgsql TO " + name(settings.owner().user()));
     statements.add(
         "GRANT CONNECT ON DATABASE " + database + " TO " + name(settings.reader().user()));
     for (String function :
