@@ -182,6 +182,26 @@ class ComposeTest {
     assertThat(again.output()).startsWith("prepare: cannot make secrets").hasLineCount(1);
   }
 
+  @Test
+  void makesTheStoreThatUpMakes() throws IOException {
+    String init =
+        text(HOME.resolve("stream-jobs/query/src/main/java/io/sluice/query/store/StoreInit.java"));
+    String script = text(COMPOSE.resolve("store.sql"));
+    TreeSet<String> refused = found("\"((?:lo|pg)_\\w+\\([^\"]*\\))\"", init);
+    assertThat(refused).hasSizeGreaterThan(5);
+    for (String function : refused) {
+      assertThat(script)
+          .contains("REVOKE EXECUTE ON FUNCTION pg_catalog." + function + " FROM PUBLIC");
+    }
+    assertThat(script)
+        .contains("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC")
+        .contains("GRANT USAGE ON LANGUAGE plpgsql TO CURRENT_USER");
+    for (String option :
+        at(services(), "store", "environment", "POSTGRES_INITDB_ARGS").toString().split(" ")) {
+      assertThat(init).contains("\"" + option + "\"");
+    }
+  }
+
   /** A copy of the folder in which the secrets were made. */
   private Path prepared() throws Exception {
     Path copy = folder.resolve("compose");
