@@ -120,7 +120,7 @@ function list(id, heads, rows, cells) {
   const body = document.createElement("tbody");
   rows.forEach((row, index) => body.insertRow().append(...cells(row, index)));
   if (rows.length === 0) {
-    nothing(body, heads.length);
+    nothing(body);
   }
   replace(element(id), top, body);
 }
@@ -178,7 +178,9 @@ function showTail(rows) {
   list("tail", heads, rows, (row, index) => {
     const target = cell("td", "", "name target");
     target.title = plain(row.host + row.target);
-    target.append(filterButton(named(row.host), `${index} host`, { host: row.host }, choose), plain(row.target));
+    const text = document.createElement("span");
+    text.append(filterButton(named(row.host), `${index} host`, { host: row.host }, choose), plain(row.target));
+    target.append(text);
     const status = cell("td", row.status === null ? "–" : String(row.status), row.status >= 400 ? "short failed" : "short");
     return [
       cell("td", row.ts.slice(11, 19), "time"),

@@ -73,13 +73,11 @@ export function fill(table, rows, choose) {
     line.append(name, ...table.columns.map((c) => cell("td", c.text(row), c.optional ? "optional" : "")));
   }
   if (rows.length === 0) {
-    nothing(body, table.columns.length + 1);
+    nothing(body);
   }
   replace(element(table.id), top, body);
 }
 
-export function nothing(body, columns, text = "nothing") {
-  const none = cell("td", text, "none");
-  none.colSpan = columns;
-  body.insertRow().append(none);
+export function nothing(body) {
+  body.insertRow().append(cell("td", "nothing", "none"));
 }

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -76,6 +78,7 @@ class PageIT {
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
+        "--hide-scrollbars",
         "--window-size=1280,900");
     browser =
         new ChromeDriver(
@@ -228,49 +231,115 @@ class PageIT {
     await("the new host", () -> text("hosts").contains("new.example"));
   }
 
-  /** Of the same question: as the page shows them, as the command line prints them, by SQL. */
+  /**
+   * Of the same question: as the page shows them, as the command line prints them, by SQL. Only
+   * quantiles of sketches are not to be had by SQL.
+   */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
-        "hosts; hosts; host",
-        "urls; urls; host || path",
-        "methods; methods; method",
-        "status; status; status_class || 'xx'",
-        "clients; clients;",
+        "hosts; host; requests errors sent p95",
+        "urls; host || path; requests errors sent mean",
+        "methods; method; requests errors mean",
+        "status; status_class || 'xx'; requests sent mean",
+        "clients; ; requests",
       })
-  void shouldShowWhatTheCommandLineAndSqlGive(String table, String question, String key)
+  void shouldShowWhatTheCommandLineAndSqlGive(String question, String key, String shown)
       throws Exception {
     service.writeInstance(folder);
     open("/?since=");
-    Map<String, String> page = new TreeMap<>();
-    for (WebElement row : browser.findElements(By.cssSelector("#" + table + " tbody tr"))) {
-      List<WebElement> cells = row.findElements(By.tagName("td"));
-      page.put(cells.get(0).getText(), cells.get(1).getText().replace(",", ""));
+    List<String> columns = List.of(shown.split(" "));
+    Map<String, List<String>> page = new TreeMap<>();
+    for (WebElement row : browser.findElements(By.cssSelector("#" + question + " tbody tr"))) {
+      List<String> cells =
+          row.findElements(By.tagName("td")).stream().map(WebElement::getText).toList();
+      page.put(cells.getFirst(), cells.subList(1, cells.size()));
     }
     assertThat(page).hasSizeGreaterThan(1);
 
-    List<List<String>> lines = Csv.read(commandLine(question, "--limit", "10"));
-    int requests = lines.getFirst().indexOf("requests");
     int keys = question.equals("urls") ? 2 : 1;
-    Map<String, String> printed = new TreeMap<>();
-    lines.stream()
-        .skip(1)
-        .forEach(line -> printed.put(String.join("", line.subList(0, keys)), line.get(requests)));
-    assertThat(printed).isEqualTo(page);
+    assertThat(shown(commandLine(question, "--limit", "10"), keys, columns)).isEqualTo(page);
 
     String sql =
         key == null
-            ? "SELECT c, sum(n)::bigint FROM visible_totals, unnest(clients, client_requests) AS l (c, n)"
+            ? "SELECT c, sum(n)::bigint AS requests"
+                + " FROM visible_totals, unnest(clients, client_requests) AS l (c, n)"
                 + " WHERE window_seconds = 10 GROUP BY 1"
             : "SELECT "
                 + key
-                + ", sum(requests)::bigint FROM visible_stats WHERE window_seconds = 10 GROUP BY 1";
-    Map<String, String> selected = new TreeMap<>();
-    Csv.read(commandLine("sql", sql)).stream()
-        .skip(1)
-        .forEach(line -> selected.put(line.get(0), line.get(1)));
-    assertThat(selected).isEqualTo(page);
+                + ", sum(requests)::bigint AS requests, sum(errors)::bigint AS errors,"
+                + " sum(response_bytes)::bigint AS response_bytes,"
+                + " div(sum(latency_sum_us), nullif(sum(latency_count), 0)) AS mean_us"
+                + " FROM visible_stats WHERE window_seconds = 10 GROUP BY 1";
+    List<String> selectable = columns.stream().filter(c -> !c.equals("p95")).toList();
+    page.replaceAll((name, cells) -> cells.subList(0, selectable.size()));
+    assertThat(shown(commandLine("sql", sql), 1, selectable)).isEqualTo(page);
+  }
+
+  /** By name, the rows of an answer as the page writes such numbers. */
+  private static Map<String, List<String>> shown(String csv, int keys, List<String> columns) {
+    List<List<String>> lines = Csv.read(csv);
+    List<String> heads = lines.getFirst();
+    Map<String, List<String>> rows = new TreeMap<>();
+    for (List<String> line : lines.subList(1, lines.size())) {
+      Function<String, String> value = name -> line.get(heads.indexOf(name));
+      rows.put(
+          String.join("", line.subList(0, keys)),
+          columns.stream().map(column -> shown(column, value)).toList());
+    }
+    return rows;
+  }
+
+  private static String shown(String column, Function<String, String> value) {
+    return switch (column) {
+      case "requests", "clients" -> format("count", value.apply(column));
+      case "errors" -> format("share", value.apply("errors"), value.apply("requests"));
+      case "sent" -> format("bytes", value.apply("response_bytes"));
+      case "mean", "p95" -> format("micros", value.apply(column + "_us"));
+      default -> throw new AssertionError(column);
+    };
+  }
+
+  /** By the page's own function; values are whole numbers, or empty for none. */
+  private static String format(String function, String... values) {
+    String arguments =
+        Stream.of(values).map(v -> v.isEmpty() ? "null" : v).collect(Collectors.joining(", "));
+    return (String)
+        browser.executeAsyncScript(
+            "const done = arguments[0];"
+                + " import('/text.js').then((m) => done(m.%s(%s)))".formatted(function, arguments));
+  }
+
+  /** All of it in one row, and of one client, whose quantiles SQL can tell from single requests. */
+  @ParameterizedTest
+  @CsvSource({"'', false", "10.0.0.66, true"})
+  void shouldShowTheSameTotals(String client, boolean isSingle) throws Exception {
+    service.writeInstance(folder);
+    open("/?since=" + (isSingle ? "&client=" + client : ""));
+    List<String> columns = List.of("requests", "errors", "sent", "p95", "clients");
+    List<String> page =
+        Stream.of("requests", "errors", "bytes", "latency", "clients")
+            .map(tile -> text("total-" + tile))
+            .toList();
+
+    String answer = isSingle ? commandLine("total", "--client", client) : commandLine("total");
+    assertThat(shown(answer, 0, columns).get("")).isEqualTo(page);
+
+    String sql =
+        isSingle
+            ? "SELECT count(*) AS requests, count(*) FILTER (WHERE status >= 400) AS errors,"
+                + " sum(response_bytes)::bigint AS response_bytes, percentile_disc(0.95)"
+                + " WITHIN GROUP (ORDER BY latency_us) AS p95_us, count(DISTINCT client) AS clients"
+                + " FROM requests WHERE client = '"
+                + client
+                + "'"
+            : "SELECT sum(requests)::bigint AS requests, sum(errors)::bigint AS errors,"
+                + " sum(response_bytes)::bigint AS response_bytes"
+                + " FROM visible_totals WHERE window_seconds = 10";
+    int selectable = isSingle ? 5 : 3;
+    assertThat(shown(commandLine("sql", sql), 0, columns.subList(0, selectable)).get(""))
+        .isEqualTo(page.subList(0, selectable));
   }
 
   private static String commandLine(String... arguments) {
