@@ -56,6 +56,8 @@ import org.apache.flink.core.execution.CheckpointingMode;
  *     beyond is no longer known as a duplicate</td></tr>
  * <tr><td>bounds.templates</td><td>path templates for each host and window, 500</td></tr>
  * <tr><td>bounds.groups</td><td>rows for each host and window, 2000</td></tr>
+ * <tr><td>bounds.held</td><td>rows and values of open windows in memory, for each subtask and length of
+ *     window, 50000; the rest is in the state store alone</td></tr>
  * <tr><td>bounds.values</td><td>most frequent paths, clients, user agents ... of a host, 200</td></tr>
  * <tr><td>bounds.total.values</td><td>the same for all hosts together, 1000</td></tr>
  * <tr><td>paths</td><td>template: identifiers in paths become placeholders, or plain;
@@ -81,6 +83,7 @@ public final class JobOptions {
   private static final Set<String> KEYS =
       Set.of(
           "bounds.groups",
+          "bounds.held",
           "bounds.hosts",
           "bounds.ids",
           "bounds.templates",
@@ -224,7 +227,8 @@ public final class JobOptions {
         (int) number("bounds.templates", 500),
         (int) number("bounds.groups", 2000),
         (int) number("bounds.values", 200),
-        (int) number("bounds.total.values", 1000));
+        (int) number("bounds.total.values", 1000),
+        (int) number("bounds.held", 50_000));
   }
 
   public boolean pathTemplates() {

@@ -78,10 +78,7 @@ public final class RequestStatisticsJob implements Job {
                 "rows",
                 TypeInformation.of(Partial.class),
                 new LiveBundles(
-                    levels.base(),
-                    options.bounds().hosts(),
-                    options.bundleRows(),
-                    options.bundleWaitMs())),
+                    levels.base(), options.bounds(), options.bundleRows(), options.bundleWaitMs())),
             "rows");
     SingleOutputStreamOperator<Result> windows = windows(rows, levels.base(), true, "window");
     DataStream<Partial> parts = windows.getSideOutput(WindowStatistics.PARTS);
@@ -139,7 +136,10 @@ public final class RequestStatisticsJob implements Job {
                     "replay-rows",
                     TypeInformation.of(ReplayStep.class),
                     new ReplayBundles(
-                        options.levels().base(), options.bundleRows(), options.bundleWaitMs())),
+                        options.levels().base(),
+                        options.bounds(),
+                        options.bundleRows(),
+                        options.bundleWaitMs())),
                 "replay-rows")
             .keyBy(ReplayStep::key, TypeInformation.of(ReplayKey.class))
             .process(

@@ -26,15 +26,19 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -46,19 +50,23 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestStatisticsJobIT {
 
   private static final int FAILURES = 5;
+  private static final int TASK_MANAGERS = 2;
+  private static final int KILLS = 3;
+  private static final int LONGEST_LIFE_MS = 4_000;
 
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
+              .setNumberTaskManagers(TASK_MANAGERS)
+              .setNumberSlotsPerTaskManager(1)
               .build());
 
   @TempDir Path checkpoints;
 
+  /** Functions throw at records, and TaskManagers end at moments, that chance gives. */
   @Test
-  void agreesWithTheModelWhateverFails() throws Exception {
+  void agreesWithTheModelWhateverFails(@InjectMiniCluster MiniCluster cluster) throws Exception {
     try (LocalBroker broker = new LocalBroker();
         LocalStore store = new LocalStore();
         Topics topics = new Topics(broker.bootstrap())) {
@@ -66,9 +74,12 @@ class RequestStatisticsJobIT {
       long[] failures =
           Seed.of("failures of the job").longs(1, 3_000).distinct().limit(FAILURES).toArray();
       JobClient job = start(broker, store, 40, 2, null, failures);
+      Random random = Seed.of("kills of TaskManagers");
+      CompletableFuture<Void> kills = CompletableFuture.runAsync(() -> kill(cluster, random));
       try {
-        run(store, topics);
+        run(store, topics, kills);
       } finally {
+        kills.join();
         job.cancel().get();
       }
     }
@@ -134,7 +145,27 @@ class RequestStatisticsJobIT {
     }
   }
 
-  private void run(LocalStore store, Topics topics) throws Exception {
+  /** One after the other; each is followed by a new one. */
+  private static void kill(MiniCluster cluster, Random random) {
+    // A new one has the next index; those that ended keep theirs.
+    List<Integer> living = new ArrayList<>();
+    for (int i = 0; i < TASK_MANAGERS; i++) {
+      living.add(i);
+    }
+    try {
+      for (int i = 0; i < KILLS; i++) {
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MS));
+        cluster.terminateTaskManager(living.remove(random.nextInt(living.size()))).get();
+        cluster.startTaskManager();
+        living.add(TASK_MANAGERS + i);
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void run(LocalStore store, Topics topics, CompletableFuture<Void> kills)
+      throws Exception {
     Random random = new Random(23);
     long now = System.currentTimeMillis();
     long base = now - 120_000;
@@ -181,6 +212,7 @@ class RequestStatisticsJobIT {
     assertThat(Await.until(replay.rows(), () -> Model.stored(store, "file:1", "a2")))
         .isEqualTo(replay.rows());
 
+    kills.join();
     // Everything so far is read; now time moves past all windows, then past the lateness.
     topics.heartbeats("s1", now);
     assertThat(Await.until(live.rows(10), () -> Model.stored(store, "live", "", 10)))

@@ -26,7 +26,7 @@ public final class Flink {
 
   // The same at each start, so that all checkpoints lie in one folder; another one where a version
   // can't restore what an earlier one kept: everything is then counted again from the topic.
-  static final String JOB_ID = "00000000000000000000000051100003";
+  static final String JOB_ID = "00000000000000000000000051100004";
   private static final int SLOTS = 2;
   private static final int HEAP_MIB = 384;
   private static final int OFF_HEAP_MIB = 128;

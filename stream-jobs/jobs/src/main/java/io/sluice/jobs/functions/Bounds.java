@@ -12,8 +12,10 @@ import java.io.Serializable;
  * @param groups rows of a host, one for each sensor, template, method and status class
  * @param values most frequent values of a host in each ranking
  * @param totalValues the same for all hosts together
+ * @param held rows and values of open windows in memory, for each subtask and length of window; the
+ *     rest is in state alone
  */
-public record Bounds(int hosts, int templates, int groups, int values, int totalValues)
+public record Bounds(int hosts, int templates, int groups, int values, int totalValues, int held)
     implements Serializable {
 
   int values(WindowKey window) {

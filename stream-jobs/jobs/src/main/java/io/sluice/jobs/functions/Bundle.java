@@ -22,6 +22,7 @@ final class Bundle {
 
   private final Windows windows;
   private final UnaryOperator<WindowKey> place;
+  private final int values;
   private Map<WindowKey, OfHost> hosts = new HashMap<>();
   private long requests;
   private int size;
@@ -29,45 +30,68 @@ final class Bundle {
 
   private static final class OfHost {
     final Map<Group, Sums> groups = new HashMap<>();
+    final Map<String, long[]> paths = new HashMap<>();
+    final Map<String, long[]> clients = new HashMap<>();
+    final Map<String, long[]> agents = new HashMap<>();
+    final Map<String, long[]> referrers = new HashMap<>();
+    final Map<String, long[]> statuses = new HashMap<>();
     final HostStatistics statistics = new HostStatistics();
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
-    final Map<String, long[]>[] tallies = new Map[RANKINGS.length];
-
-    OfHost() {
-      for (int i = 0; i < tallies.length; i++) {
-        tallies[i] = new HashMap<>();
-      }
-    }
-
-    /** How many entries more there are now. */
-    int add(Request request) {
-      int before = groups.size();
+    void add(Request request) {
       groups.computeIfAbsent(Group.of(request), g -> new Sums()).add(request);
-      int added = groups.size() - before;
-      statistics.sums.add(request);
       if (request.latencyUs() >= 0) {
         statistics.latencies.add(request.latencyUs());
         statistics.durations.add(request.durationUs());
       }
-      statistics.clients.add(Distinct.token(request.client()));
-      for (int i = 0; i < tallies.length; i++) {
-        Map<String, long[]> tally = tallies[i];
-        before = tally.size();
-        tally.computeIfAbsent(RANKINGS[i].value(request), v -> new long[1])[0]++;
-        added += tally.size() - before;
-      }
-      return added;
+      count(paths, request.path(), 1);
+      count(clients, request.client(), 1);
+      count(agents, request.userAgent(), 1);
+      count(referrers, request.referrer(), 1);
+      count(statuses, request.statusText(), 1);
     }
 
-    Partial partial(WindowKey window) {
-      for (int i = 0; i < tallies.length; i++) {
-        statistics.frequent[i] = Frequent.of(tallies[i]);
-      }
+    private static void count(Map<String, long[]> tally, String value, long requests) {
+      tally.computeIfAbsent(value, v -> new long[1])[0] += requests;
+    }
+
+    int size() {
+      return groups.size()
+          + paths.size()
+          + clients.size()
+          + agents.size()
+          + referrers.size()
+          + statuses.size();
+    }
+
+    /**
+     * @param capacity most values of a ranking
+     */
+    Partial partial(WindowKey window, int capacity) {
+      Map<String, long[]> templates = new HashMap<>();
+      Map<String, long[]> methods = new HashMap<>();
       Group[] keys = groups.keySet().toArray(NO_GROUPS);
       Sums[] sums = new Sums[keys.length];
       for (int i = 0; i < keys.length; i++) {
         sums[i] = groups.get(keys[i]);
+        statistics.sums.merge(sums[i]);
+        count(templates, keys[i].path(), sums[i].requests);
+        count(methods, keys[i].method(), sums[i].requests);
+      }
+      for (String client : clients.keySet()) {
+        statistics.clients.add(Distinct.token(client));
+      }
+      for (Ranking ranking : RANKINGS) {
+        Map<String, long[]> tally =
+            switch (ranking) {
+              case PATH -> paths;
+              case TEMPLATE -> templates;
+              case CLIENT -> clients;
+              case USER_AGENT -> agents;
+              case REFERRER -> referrers;
+              case METHOD -> methods;
+              case STATUS -> statuses;
+            };
+        statistics.frequent[ranking.ordinal()] = Frequent.of(tally, capacity);
       }
       return new Partial(window, keys, sums, statistics);
     }
@@ -75,17 +99,29 @@ final class Bundle {
 
   /**
    * @param place what stands for a host and window: itself, or another where there are too many
+   * @param values most values of a ranking
    */
-  Bundle(Windows windows, UnaryOperator<WindowKey> place) {
+  Bundle(Windows windows, UnaryOperator<WindowKey> place, int values) {
     this.windows = windows;
     this.place = place;
+    this.values = values;
   }
 
   void add(Request request) {
     requests++;
-    WindowKey window = place.apply(new WindowKey(request.host(), windows.start(request.timeMs())));
-    firstLastMs = Math.min(firstLastMs, windows.lastMs(window.startMs()));
-    size += hosts.computeIfAbsent(window, w -> new OfHost()).add(request);
+    OfHost host = host(new WindowKey(request.host(), windows.start(request.timeMs())));
+    size -= host.size();
+    host.add(request);
+    size += host.size();
+  }
+
+  private OfHost host(WindowKey window) {
+    OfHost host = hosts.get(window);
+    if (host == null) {
+      firstLastMs = Math.min(firstLastMs, windows.lastMs(window.startMs()));
+      host = hosts.computeIfAbsent(place.apply(window), w -> new OfHost());
+    }
+    return host;
   }
 
   /** Rows and values held: what it takes in memory. */
@@ -110,6 +146,6 @@ final class Bundle {
     requests = 0;
     size = 0;
     firstLastMs = Long.MAX_VALUE;
-    full.forEach((window, host) -> to.accept(host.partial(window)));
+    full.forEach((window, host) -> to.accept(host.partial(window, values)));
   }
 }

@@ -10,21 +10,21 @@ public final class LiveBundles extends Bundling<Request, Partial> {
   private static final long serialVersionUID = 1;
 
   private final Windows windows;
-  private final int maxHosts;
+  private final Bounds bounds;
   private transient HostBound hosts;
   private transient Bundle bundle;
 
-  public LiveBundles(Windows windows, int maxHosts, int maxRows, long maxWaitMs) {
+  public LiveBundles(Windows windows, Bounds bounds, int maxRows, long maxWaitMs) {
     super(maxRows, maxWaitMs);
     this.windows = windows;
-    this.maxHosts = maxHosts;
+    this.bounds = bounds;
   }
 
   @Override
   public void open() throws Exception {
     super.open();
-    hosts = new HostBound(maxHosts);
-    bundle = new Bundle(windows, hosts::place);
+    hosts = new HostBound(bounds.hosts());
+    bundle = new Bundle(windows, hosts::place, bounds.values());
   }
 
   @Override

@@ -15,12 +15,14 @@ public final class ReplayBundles extends Bundling<Incoming, ReplayStep> {
   private static final long serialVersionUID = 1;
 
   private final Windows windows;
+  private final Bounds bounds;
   private transient Map<ReplayKey, Bundle> bundles;
   private transient int rows;
 
-  public ReplayBundles(Windows windows, int maxRows, long maxWaitMs) {
+  public ReplayBundles(Windows windows, Bounds bounds, int maxRows, long maxWaitMs) {
     super(maxRows, maxWaitMs);
     this.windows = windows;
+    this.bounds = bounds;
   }
 
   @Override
@@ -37,7 +39,8 @@ public final class ReplayBundles extends Bundling<Incoming, ReplayStep> {
       return;
     }
     Bundle bundle =
-        bundles.computeIfAbsent(record.replay(), key -> new Bundle(windows, window -> window));
+        bundles.computeIfAbsent(
+            record.replay(), key -> new Bundle(windows, window -> window, bounds.totalValues()));
     rows -= bundle.size();
     bundle.add(record.request());
     rows += bundle.size();

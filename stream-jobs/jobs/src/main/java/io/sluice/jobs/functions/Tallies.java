@@ -82,7 +82,7 @@ public final class Tallies {
     }
   }
 
-  /** Runs {@link WindowStatistics}. */
+  /** Runs {@link WindowStatistics}, and gives it the keys of the windows that it holds. */
   public static final class OfWindows extends KeyedProcessOperator<WindowKey, Partial, Result> {
     private static final long serialVersionUID = 1;
 
@@ -91,8 +91,15 @@ public final class Tallies {
     }
 
     @Override
+    public void processElement(StreamRecord<Partial> element) throws Exception {
+      super.processElement(element);
+      ((WindowStatistics) getUserFunction()).keepBound(this::setCurrentKey);
+    }
+
+    @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
       super.prepareSnapshotPreBarrier(checkpointId);
+      ((WindowStatistics) getUserFunction()).keepChanged(this::setCurrentKey);
       send(getUserFunction(), output);
     }
   }

@@ -4,7 +4,6 @@ import io.sluice.jobs.records.Counts;
 import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.GroupRow;
 import io.sluice.jobs.records.HostRow;
-import io.sluice.jobs.records.HostStatistics;
 import io.sluice.jobs.records.LedgerCount;
 import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.Place;
@@ -12,17 +11,15 @@ import io.sluice.jobs.records.Result;
 import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.Sums;
 import io.sluice.jobs.records.WindowKey;
+import io.sluice.jobs.records.WindowState;
 import io.sluice.jobs.time.Windows;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -32,6 +29,10 @@ import org.apache.flink.util.OutputTag;
  * The rows of one host, or of all hosts together, in one window. All are emitted when the watermark
  * passes the window's end; what comes after that within the lateness emits its rows again, whole.
  * Then everything is cleared.
+ *
+ * <p>An open window is added to in memory. State takes what has changed ahead of each checkpoint,
+ * when the window has been emitted, and beyond a bound: the store on disk is asked once for a
+ * window, not once for each row that comes.
  *
  * <p>What a longer window needs of this one leaves by {@link #PARTS}: everything at the window's
  * end, then each correction. So every request reaches each length of window once, and a day costs a
@@ -47,18 +48,16 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
   /** Parts for the next longer window. */
   public static final OutputTag<Partial> PARTS = Tags.of("parts", Partial.class);
 
-  private static final Group[] NO_GROUPS = {};
-  private static final Sums[] NO_SUMS = {};
-
   private final Windows windows;
   private final Bounds bounds;
   private final boolean isLedgers;
 
-  private transient MapState<Group, Sums> groups;
-  private transient MapState<String, Integer> templates;
-  private transient ValueState<HostStatistics> host;
-  private transient ValueState<Counts> counts;
-  private transient GroupTable.Known known;
+  private transient ValueState<WindowState> state;
+
+  /** Some of what state has, or newer; the one used last is the last. */
+  private transient LinkedHashMap<WindowKey, WindowRows> held;
+
+  private transient int heldSize;
   private transient Counter overflow;
   private transient long[] tally;
 
@@ -74,37 +73,11 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
 
   @Override
   public void open(OpenContext context) {
-    groups =
+    state =
         getRuntimeContext()
-            .getMapState(
-                new MapStateDescriptor<>(
-                    "groups", TypeInformation.of(Group.class), TypeInformation.of(Sums.class)));
-    templates =
-        getRuntimeContext()
-            .getMapState(new MapStateDescriptor<>("templates", Types.STRING, Types.INT));
-    host =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("host", TypeInformation.of(HostStatistics.class)));
-    counts =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("counts", TypeInformation.of(Counts.class)));
-    known =
-        new GroupTable.Known() {
-          @Override
-          public boolean hasGroup(Group group) throws Exception {
-            return groups.contains(group);
-          }
-
-          @Override
-          public boolean hasTemplate(String template) throws Exception {
-            return templates.contains(template);
-          }
-
-          @Override
-          public void addTemplate(String template) throws Exception {
-            templates.put(template, 1);
-          }
-        };
+            .getState(new ValueStateDescriptor<>("window", TypeInformation.of(WindowState.class)));
+    held = new LinkedHashMap<>(16, 0.75f, true);
+    heldSize = 0;
     overflow = JobMetrics.OVERFLOW.on(getRuntimeContext().getMetricGroup());
     tally = LedgerCount.none();
   }
@@ -116,55 +89,104 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     return taken;
   }
 
+  /**
+   * Called by the operator ahead of a checkpoint.
+   *
+   * @param key makes the state that of a window
+   */
+  void keepChanged(Consumer<WindowKey> key) throws Exception {
+    for (Map.Entry<WindowKey, WindowRows> entry : held.entrySet()) {
+      keep(entry.getKey(), entry.getValue(), key);
+    }
+  }
+
+  /**
+   * Called by the operator behind each part: those that were used longest ago are left to state
+   * alone.
+   *
+   * @param key makes the state that of a window
+   */
+  void keepBound(Consumer<WindowKey> key) throws Exception {
+    while (heldSize > bounds.held() && held.size() > 1) {
+      Map.Entry<WindowKey, WindowRows> oldest = held.entrySet().iterator().next();
+      keep(oldest.getKey(), oldest.getValue(), key);
+      drop(oldest.getKey());
+    }
+  }
+
+  private void keep(WindowKey window, WindowRows rows, Consumer<WindowKey> key) throws Exception {
+    if (rows.isChanged) {
+      key.accept(window);
+      state.update(rows.toState());
+      rows.isChanged = false;
+    }
+  }
+
+  /** Of the current key; null where there is nothing. */
+  private WindowRows rows(WindowKey window) throws Exception {
+    WindowRows rows = held.get(window);
+    if (rows == null) {
+      WindowState kept = state.value();
+      if (kept != null) {
+        rows = new WindowRows(kept);
+        hold(window, rows);
+      }
+    }
+    return rows;
+  }
+
+  private void hold(WindowKey window, WindowRows rows) {
+    held.put(window, rows);
+    heldSize += rows.size();
+  }
+
+  private void drop(WindowKey window) {
+    WindowRows rows = held.remove(window);
+    heldSize -= rows == null ? 0 : rows.size();
+  }
+
   @Override
   public void processElement(Partial partial, Context context, Collector<Result> out)
       throws Exception {
     WindowKey window = context.getCurrentKey();
-    Counts so = counts.value();
-    if (so == null) {
-      so = new Counts();
+    WindowRows rows = rows(window);
+    if (rows == null) {
+      rows = new WindowRows();
+      hold(window, rows);
       context.timerService().registerEventTimeTimer(windows.lastMs(window.startMs()));
       context.timerService().registerEventTimeTimer(windows.forgetMs(window.startMs()));
     }
+    Counts so = rows.counts;
     if (so.fired) {
       context.output(PARTS, partial);
     }
     final boolean hadOverflowed = so.overflowed;
-    HostStatistics all = host.value();
-    if (all == null) {
-      all = new HostStatistics();
-    }
-    all.merge(partial.host(), bounds.values(window));
-    host.update(all);
+    heldSize -= rows.size();
+    rows.isChanged = true;
+    rows.host.merge(partial.host(), bounds.values(window));
     for (int i = 0; i < partial.groups().length; i++) {
-      Group group = add(partial.groups()[i], partial.sums()[i], so);
+      Group group = add(partial.groups()[i], partial.sums()[i], rows);
       if (so.fired && so.overflowed == hadOverflowed) {
-        out.collect(row(window, group, groups.get(group)));
+        out.collect(row(window, group, rows.groups.get(group)));
       }
     }
-    counts.update(so);
+    heldSize += rows.size();
     if (so.fired && so.overflowed != hadOverflowed) {
-      emitGroups(window, true, out);
+      emitGroups(window, rows, true, out);
     }
     if (so.fired) {
-      out.collect(Result.of(HostRow.of(place(window), all)));
+      out.collect(Result.of(HostRow.of(place(window), rows.host)));
     }
   }
 
   /** Where it was added. */
-  private Group add(Group wanted, Sums sums, Counts so) throws Exception {
-    Group group = GroupTable.place(wanted, known, so, bounds);
+  private Group add(Group wanted, Sums sums, WindowRows rows) throws Exception {
+    Group group = GroupTable.place(wanted, rows, rows.counts, bounds);
     if (!group.equals(wanted)) {
       overflow.inc(sums.requests);
       tally[LedgerCount.OVERFLOWED.ordinal()] += isLedgers ? sums.requests : 0;
     }
-    Sums sum = groups.get(group);
-    if (sum == null) {
-      sum = sums.copy();
-    } else {
-      sum.merge(sums);
-    }
-    groups.put(group, sum);
+    rows.groups.computeIfAbsent(group, g -> new Sums()).merge(sums);
     return group;
   }
 
@@ -172,38 +194,26 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
   public void onTimer(long timeMs, OnTimerContext context, Collector<Result> out) throws Exception {
     WindowKey window = context.getCurrentKey();
     if (timeMs == windows.lastMs(window.startMs())) {
-      Counts so = counts.value();
-      emitGroups(window, so.overflowed, out);
-      out.collect(Result.of(HostRow.of(place(window), host.value())));
-      context.output(PARTS, whole(window));
-      so.fired = true;
-      counts.update(so);
+      WindowRows rows = rows(window);
+      emitGroups(window, rows, rows.counts.overflowed, out);
+      out.collect(Result.of(HostRow.of(place(window), rows.host)));
+      context.output(PARTS, rows.whole(window));
+      rows.counts.fired = true;
+      // A correction is seldom: the window makes room for those that are open.
+      drop(window);
+      state.update(rows.toState());
     }
     if (timeMs == windows.forgetMs(window.startMs())) {
-      groups.clear();
-      templates.clear();
-      host.clear();
-      counts.clear();
+      drop(window);
+      state.clear();
     }
   }
 
-  private Partial whole(WindowKey window) throws Exception {
-    List<Group> keys = new ArrayList<>();
-    List<Sums> sums = new ArrayList<>();
-    for (Map.Entry<Group, Sums> entry : groups.entries()) {
-      keys.add(entry.getKey());
-      sums.add(entry.getValue());
-    }
-    return new Partial(window, keys.toArray(NO_GROUPS), sums.toArray(NO_SUMS), host.value());
-  }
-
-  private void emitGroups(WindowKey window, boolean anew, Collector<Result> out) throws Exception {
+  private void emitGroups(WindowKey window, WindowRows rows, boolean anew, Collector<Result> out) {
     if (anew) {
       out.collect(Result.cleared(Scope.of(place(window))));
     }
-    for (Map.Entry<Group, Sums> entry : groups.entries()) {
-      out.collect(row(window, entry.getKey(), entry.getValue()));
-    }
+    rows.groups.forEach((group, sums) -> out.collect(row(window, group, sums)));
   }
 
   private Result row(WindowKey window, Group group, Sums sums) {

@@ -1,5 +1,6 @@
 package io.sluice.jobs.kafka;
 
+import io.sluice.jobs.records.Texts;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -42,5 +43,40 @@ final class Headers {
     byte[] value = header.value();
     return Text.clean(
         new String(value, 0, Math.min(value.length, MAX_BYTES), StandardCharsets.UTF_8), MAX_BYTES);
+  }
+
+  /**
+   * What the headers of a record of the request topic say, read once for all of them; of two with
+   * one name the last. Not for several threads.
+   */
+  static final class Reader {
+    private final Texts texts = new Texts(text -> Text.clean(text, MAX_BYTES));
+
+    /** Each null where it is missing. */
+    String type;
+
+    String sensor;
+    String run;
+    String attempt;
+
+    void read(ConsumerRecord<byte[], byte[]> record) {
+      type = null;
+      sensor = null;
+      run = null;
+      attempt = null;
+      for (Header header : record.headers()) {
+        switch (header.key()) {
+          case TYPE -> type = text(header.value());
+          case SENSOR -> sensor = text(header.value());
+          case RUN -> run = text(header.value());
+          case ATTEMPT -> attempt = text(header.value());
+          default -> {} // Not for this job.
+        }
+      }
+    }
+
+    private String text(byte[] value) {
+      return value == null ? null : texts.of(value, 0, Math.min(value.length, MAX_BYTES));
+    }
   }
 }

@@ -5,8 +5,8 @@ import io.sluice.jobs.records.Origin;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.ReplayKey;
+import io.sluice.jobs.records.Request;
 import io.sluice.schemas.Heartbeat;
-import io.sluice.schemas.RequestEvent;
 import io.sluice.schemas.SchemaHistory;
 import java.io.IOException;
 import org.apache.avro.message.BinaryMessageDecoder;
@@ -25,8 +25,8 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
 
   private final boolean templates;
 
+  private transient Headers.Reader headers;
   private transient RequestReader reader;
-  private transient BinaryMessageDecoder<RequestEvent> requests;
   private transient BinaryMessageDecoder<Heartbeat> heartbeats;
   private transient BinaryMessageDecoder<io.sluice.schemas.ReplayEnd> ends;
 
@@ -40,8 +40,8 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
   @Override
   public void open(DeserializationSchema.InitializationContext context) {
     AvroSetup.apply();
+    headers = new Headers.Reader();
     reader = new RequestReader(templates);
-    requests = RequestEvent.createDecoder(SchemaHistory.INSTANCE);
     heartbeats = Heartbeat.createDecoder(SchemaHistory.INSTANCE);
     ends = io.sluice.schemas.ReplayEnd.createDecoder(SchemaHistory.INSTANCE);
   }
@@ -52,7 +52,8 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
   }
 
   Incoming read(ConsumerRecord<byte[], byte[]> record) {
-    String type = Headers.text(record, Headers.TYPE);
+    headers.read(record);
+    String type = headers.type;
     if (type == null) {
       return Incoming.malformed(raw(record, null, "no-type", "no header " + Headers.TYPE));
     }
@@ -69,16 +70,16 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
   }
 
   private Incoming request(ConsumerRecord<byte[], byte[]> record, String type) throws IOException {
-    RequestEvent event = requests.decode(value(record), null);
-    String run = Headers.text(record, Headers.RUN);
-    String attempt = Headers.text(record, Headers.ATTEMPT);
+    Request request = reader.read(value(record));
+    String run = headers.run;
+    String attempt = headers.attempt;
     if (run != null && attempt != null) {
-      return Incoming.replayed(new ReplayKey(run, attempt), reader.read(event));
+      return Incoming.replayed(new ReplayKey(run, attempt), request);
     }
     if (run != null || attempt != null) {
       throw new IOException("a replayed event needs both run and attempt");
     }
-    return Incoming.live(reader.read(event), raw(record, type, null, null));
+    return Incoming.live(request, raw(record, type, null, null));
   }
 
   private Incoming heartbeat(ConsumerRecord<byte[], byte[]> record) throws IOException {
@@ -109,7 +110,7 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
     return record.value();
   }
 
-  private static RawRecord raw(
+  private RawRecord raw(
       ConsumerRecord<byte[], byte[]> record, String type, String reason, String message) {
     return new RawRecord(
         new Origin(record.topic(), record.partition(), record.offset()),
@@ -117,7 +118,7 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
         record.key(),
         record.value(),
         type,
-        Headers.text(record, Headers.SENSOR),
+        headers.sensor,
         reason,
         Text.clean(message, RequestReader.MAX_PATH_BYTES));
   }

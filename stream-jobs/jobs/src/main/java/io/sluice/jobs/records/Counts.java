@@ -10,4 +10,14 @@ public final class Counts {
 
   /** Whether the rows of the window's end have been emitted: later ones are corrections. */
   public boolean fired;
+
+  /** Shares nothing with this. */
+  public Counts copy() {
+    Counts copy = new Counts();
+    copy.templates = templates;
+    copy.groups = groups;
+    copy.overflowed = overflowed;
+    copy.fired = fired;
+    return copy;
+  }
 }

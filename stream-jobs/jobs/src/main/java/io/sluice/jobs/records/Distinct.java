@@ -69,6 +69,13 @@ public final class Distinct {
     }
   }
 
+  Distinct copy() {
+    Distinct copy = new Distinct();
+    copy.tokens = tokens.clone();
+    copy.registers = registers.clone();
+    return copy;
+  }
+
   private void toRegisters() {
     UltraLogLog sketch = UltraLogLog.create(PRECISION);
     for (int token : tokens) {

@@ -1,6 +1,8 @@
 package io.sluice.jobs.records;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,16 +24,42 @@ public final class Frequent {
   /** 0 where all counts are exact; at most the sum of all divided by the capacity and one. */
   public long error;
 
-  /** Each value with its count, as many as there are. */
-  public static Frequent of(Map<String, long[]> tally) {
+  /**
+   * Each value with its count.
+   *
+   * @param capacity most values, above 0
+   */
+  public static Frequent of(Map<String, long[]> tally, int capacity) {
     Frequent frequent = new Frequent();
-    frequent.values = tally.keySet().toArray(NO_VALUES);
+    long cut = 0;
+    if (tally.size() > capacity) {
+      long[] counts = new long[tally.size()];
+      int length = 0;
+      for (long[] count : tally.values()) {
+        counts[length++] = count[0];
+      }
+      cut = cut(counts, capacity);
+    }
+    List<String> values = new ArrayList<>();
+    for (Map.Entry<String, long[]> entry : tally.entrySet()) {
+      if (entry.getValue()[0] > cut) {
+        values.add(entry.getKey());
+      }
+    }
+    frequent.values = values.toArray(NO_VALUES);
     Arrays.sort(frequent.values);
     frequent.counts = new long[frequent.values.length];
     for (int i = 0; i < frequent.counts.length; i++) {
-      frequent.counts[i] = tally.get(frequent.values[i])[0];
+      frequent.counts[i] = tally.get(frequent.values[i])[0] - cut;
     }
+    frequent.error = cut;
     return frequent;
+  }
+
+  /** What is to be taken from every count, so that at most so many are above 0. Sorts them. */
+  private static long cut(long[] counts, int capacity) {
+    Arrays.sort(counts);
+    return counts[counts.length - capacity - 1];
   }
 
   /**
@@ -75,9 +103,7 @@ public final class Frequent {
     if (values.length <= capacity) {
       return;
     }
-    long[] ascending = counts.clone();
-    Arrays.sort(ascending);
-    long cut = ascending[ascending.length - capacity - 1];
+    long cut = cut(counts.clone(), capacity);
     int length = 0;
     for (int i = 0; i < values.length; i++) {
       if (counts[i] > cut) {

@@ -34,6 +34,19 @@ public final class HostStatistics {
     }
   }
 
+  /** Shares nothing with this. */
+  public HostStatistics copy() {
+    HostStatistics copy = new HostStatistics();
+    copy.sums = sums.copy();
+    copy.latencies = latencies.copy();
+    copy.durations = durations.copy();
+    copy.clients = clients.copy();
+    for (int i = 0; i < frequent.length; i++) {
+      copy.frequent[i] = frequent[i].copy();
+    }
+    return copy;
+  }
+
   /**
    * These for all hosts together: what means something only with its host begins with it. Shares
    * with this what is not changed by being merged.

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -14,9 +14,7 @@ import org.apache.flink.core.memory.DataOutputView;
  * UTF-8 behind their length. Flink's own serializer, which goes by reflection and char by char, was
  * what the job spent most of its time on. Never in state, so the form may change with any version.
  */
-public final class LiveRequestSerializer extends TypeSerializerSingleton<LiveRequest> {
-  public static final LiveRequestSerializer INSTANCE = new LiveRequestSerializer();
-
+public final class LiveRequestSerializer extends TypeSerializer<LiveRequest> {
   private static final long serialVersionUID = 1;
 
   /** The length of what is null. */
@@ -24,7 +22,8 @@ public final class LiveRequestSerializer extends TypeSerializerSingleton<LiveReq
 
   private static final byte[] EMPTY = {};
 
-  private LiveRequestSerializer() {}
+  private transient Texts known;
+  private transient byte[] buffer;
 
   @Override
   public void serialize(LiveRequest live, DataOutputView out) throws IOException {
@@ -64,28 +63,28 @@ public final class LiveRequestSerializer extends TypeSerializerSingleton<LiveReq
         new Request(
             text(in),
             in.readLong(),
-            text(in),
-            text(in),
-            text(in),
+            known(in),
+            known(in),
+            known(in),
             in.readInt(),
             in.readBoolean(),
+            known(in),
             text(in),
-            text(in),
-            text(in),
-            text(in),
-            text(in),
+            known(in),
+            known(in),
+            known(in),
             in.readLong(),
             in.readLong(),
             in.readLong(),
             in.readLong());
     RawRecord raw =
         new RawRecord(
-            new Origin(text(in), in.readInt(), in.readLong()),
+            new Origin(known(in), in.readInt(), in.readLong()),
             in.readLong(),
             bytes(in),
             bytes(in),
-            text(in),
-            text(in),
+            known(in),
+            known(in),
             text(in),
             text(in));
     return new LiveRequest(request, raw);
@@ -107,6 +106,23 @@ public final class LiveRequestSerializer extends TypeSerializerSingleton<LiveReq
   private static String text(DataInputView in) throws IOException {
     byte[] bytes = bytes(in);
     return bytes == null ? null : new String(bytes, UTF_8);
+  }
+
+  /** The same for one that many events have. */
+  private String known(DataInputView in) throws IOException {
+    int length = in.readInt();
+    if (length == NULL) {
+      return null;
+    }
+    if (known == null) {
+      known = new Texts(text -> text);
+      buffer = EMPTY;
+    }
+    if (length > buffer.length) {
+      buffer = new byte[2 * length];
+    }
+    in.readFully(buffer, 0, length);
+    return known.of(buffer, 0, length);
   }
 
   private static byte[] bytes(DataInputView in) throws IOException {
@@ -160,10 +176,26 @@ public final class LiveRequestSerializer extends TypeSerializerSingleton<LiveReq
     return new Snapshot();
   }
 
+  /** Each thread has its own texts. */
+  @Override
+  public TypeSerializer<LiveRequest> duplicate() {
+    return new LiveRequestSerializer();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LiveRequestSerializer;
+  }
+
+  @Override
+  public int hashCode() {
+    return LiveRequestSerializer.class.hashCode();
+  }
+
   /** Public for Flink. */
   public static final class Snapshot extends SimpleTypeSerializerSnapshot<LiveRequest> {
     public Snapshot() {
-      super(() -> INSTANCE);
+      super(LiveRequestSerializer::new);
     }
   }
 }

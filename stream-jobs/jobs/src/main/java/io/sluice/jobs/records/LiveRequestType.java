@@ -22,7 +22,7 @@ public final class LiveRequestType extends TypeInformation<LiveRequest> {
 
   @Override
   public TypeSerializer<LiveRequest> createSerializer(SerializerConfig config) {
-    return LiveRequestSerializer.INSTANCE;
+    return new LiveRequestSerializer();
   }
 
   @Override

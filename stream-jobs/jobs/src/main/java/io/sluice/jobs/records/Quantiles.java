@@ -94,6 +94,13 @@ public final class Quantiles {
     counts = Arrays.copyOf(newCounts, length);
   }
 
+  Quantiles copy() {
+    Quantiles copy = new Quantiles();
+    copy.bins = bins.clone();
+    copy.counts = counts.clone();
+    return copy;
+  }
+
   /**
    * The sketch in the library's own encoding, at most {@value #MAX_SKETCH_BYTES} bytes; empty where
    * there are no values. Where that is too little, the lowest bins become one: only the quantiles

@@ -57,9 +57,9 @@ class BundlesTest {
 
   @Test
   void handsOnAtTheBoundAndAfterAWhile() throws Exception {
-    // A request makes a row and a value in each of seven rankings, another path two more and
-    // another row.
-    try (var harness = live(8 + 3)) {
+    // A request makes a row and a value in each of five rankings, another path one more and another
+    // row: templates and methods are those of the rows.
+    try (var harness = live(6 + 2)) {
       harness.setProcessingTime(0);
       harness.open();
       harness.processElement(Samples.request("a", 1000, "h", "/a"), 1000);
@@ -91,7 +91,7 @@ class BundlesTest {
   void countsAReplayBehindItsRowsAndBeforeItsEnd() throws Exception {
     try (var harness =
         new OneInputStreamOperatorTestHarness<Incoming, ReplayStep>(
-            new ReplayBundles(WINDOWS, 1000, 200))) {
+            new ReplayBundles(WINDOWS, Samples.BOUNDS, 1000, 200))) {
       harness.open();
       harness.processElement(Incoming.replayed(REPLAY, Samples.request("a", 1000, "h", "/")), 0);
       harness.processElement(Incoming.replayed(REPLAY, Samples.request("b", 1000, "h", "/")), 0);
@@ -107,6 +107,7 @@ class BundlesTest {
 
   private static OneInputStreamOperatorTestHarness<Request, Partial> live(int maxRows)
       throws Exception {
-    return new OneInputStreamOperatorTestHarness<>(new LiveBundles(WINDOWS, 10_000, maxRows, 200));
+    return new OneInputStreamOperatorTestHarness<>(
+        new LiveBundles(WINDOWS, Samples.BOUNDS, maxRows, 200));
   }
 }

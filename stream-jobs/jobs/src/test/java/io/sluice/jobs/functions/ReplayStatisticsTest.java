@@ -81,7 +81,7 @@ class ReplayStatisticsTest {
 
   @Test
   void boundsHostsAndValues() throws Exception {
-    try (var harness = harness(new Bounds(2, 2, 100, 200, 200))) {
+    try (var harness = harness(new Bounds(2, 2, 100, 200, 200, 100_000))) {
       harness.open();
       for (int i = 0; i < 20; i++) {
         request(harness, "a" + i, 1000, "h" + i % 5, "/" + i);

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Values for tests. */
 final class Samples {
-  static final Bounds BOUNDS = new Bounds(10_000, 500, 2000, 200, 1000);
+  static final Bounds BOUNDS = new Bounds(10_000, 500, 2000, 200, 1000, 100_000);
 
   private Samples() {}
 
@@ -39,7 +39,7 @@ final class Samples {
 
   /** What a bundle makes of one request. */
   static Partial partial(Windows windows, Request request) {
-    Bundle bundle = new Bundle(windows, window -> window);
+    Bundle bundle = new Bundle(windows, window -> window, BOUNDS.values());
     bundle.add(request);
     List<Partial> partials = new ArrayList<>();
     bundle.drain(partials::add);

@@ -16,12 +16,16 @@ import io.sluice.jobs.records.Scope;
 import io.sluice.jobs.records.WindowKey;
 import io.sluice.jobs.time.Windows;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowStatisticsTest {
   private static final Windows WINDOWS = new Windows(10_000, 300_000);
@@ -139,7 +143,7 @@ class WindowStatisticsTest {
 
   @Test
   void boundsTemplatesRowsAndValues() throws Exception {
-    try (var harness = harness(new Bounds(10_000, 2, 3, 2, 2))) {
+    try (var harness = harness(new Bounds(10_000, 2, 3, 2, 2, 100_000))) {
       harness.open();
       for (int i = 0; i < 10; i++) {
         add(harness, Samples.request("a" + i, 1000, "h", "/" + i));
@@ -161,7 +165,7 @@ class WindowStatisticsTest {
 
   @Test
   void boundsRowsOfManySensorsMethodsAndTemplates() throws Exception {
-    try (var harness = harness(new Bounds(10_000, 100, 3, 200, 200))) {
+    try (var harness = harness(new Bounds(10_000, 100, 3, 200, 200, 100_000))) {
       harness.open();
       for (int i = 0; i < 10; i++) {
         add(harness, Samples.request("a" + i, 1000, "h", "/" + i));
@@ -177,7 +181,7 @@ class WindowStatisticsTest {
 
   @Test
   void writesAWindowAnewOnceItHasOverflowed() throws Exception {
-    try (var harness = harness(new Bounds(10_000, 2, 2000, 200, 200))) {
+    try (var harness = harness(new Bounds(10_000, 2, 2000, 200, 200, 100_000))) {
       harness.open();
       add(harness, Samples.request("a", 1000, "h", "/1"));
       add(harness, Samples.request("b", 1000, "h", "/2"));
@@ -209,7 +213,10 @@ class WindowStatisticsTest {
     try (var harness = harness(Samples.BOUNDS)) {
       harness.open();
       add(harness, Samples.request("a", 1000, "h", "/1"));
+      harness.prepareSnapshotPreBarrier(1);
       state = harness.snapshot(1, 1);
+      // What comes behind the barrier is not in the snapshot, and comes again.
+      add(harness, Samples.request("b", 1000, "h", "/1"));
     }
     try (var harness = harness(Samples.BOUNDS)) {
       harness.initializeState(state);
@@ -219,6 +226,35 @@ class WindowStatisticsTest {
 
       assertThat(groups(harness)).extracting(row -> row.sums().requests).containsExactly(2L);
       assertThat(hosts(harness)).extracting(row -> row.sums().requests).containsExactly(2L);
+    }
+  }
+
+  /** As many windows as there may be in memory, or one: the rows are the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 100_000})
+  void holdsAsManyWindowsAsMayBe(int held) throws Exception {
+    Bounds bounds = new Bounds(10_000, 500, 2000, 200, 1000, held);
+    try (var harness = harness(bounds)) {
+      harness.open();
+      for (int i = 0; i < 600; i++) {
+        add(harness, Samples.request("a" + i, i % 20 * 1000, "h" + i % 7, "/" + i % 3));
+        if (i % 100 == 0) {
+          harness.prepareSnapshotPreBarrier(i);
+        }
+      }
+      harness.processWatermark(9_999);
+      add(harness, Samples.request("b", 1000, "h0", "/0"));
+      harness.processWatermark(19_999);
+      add(harness, Samples.request("c", 1000, "h0", "/0"));
+
+      Map<String, Long> last = new TreeMap<>();
+      groups(harness)
+          .forEach(row -> last.put(row.place() + " " + row.group(), row.sums().requests));
+      assertThat(last).hasSize(2 * 7 * 3);
+      assertThat(last.values().stream().mapToLong(n -> n).sum()).isEqualTo(602);
+      harness.processWatermark(19_999 + 300_000);
+      assertThat(harness.numKeyedStateEntries()).isZero();
+      assertThat(harness.numEventTimeTimers()).isZero();
     }
   }
 

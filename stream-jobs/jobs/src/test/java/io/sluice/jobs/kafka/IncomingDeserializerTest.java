@@ -115,7 +115,7 @@ class IncomingDeserializerTest {
     Incoming read = read(Events.typed(bare(value), "io.sluice.request.v1"));
 
     assertThat(read.kind()).isEqualTo(Incoming.Kind.MALFORMED);
-    assertThat(read.raw().reason()).contains("SystemLimit");
+    assertThat(read.raw().message()).contains("a text of 2147483638 bytes");
   }
 
   private static ProducerRecord<byte[], byte[]> bare(byte[] value) {

@@ -7,13 +7,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrequentTest {
 
   @Test
   void isExactUpToTheCapacity() {
     Map<String, Long> truth = new HashMap<>();
-    Frequent frequent = random(new Random(5), 50, 10_000, 50, truth);
+    Frequent frequent = random(new Random(5), 50, 10_000, 100, 50, truth);
 
     assertThat(frequent.error).isZero();
     assertThat(frequent.values).hasSize(50).isSorted();
@@ -22,10 +24,11 @@ class FrequentTest {
     }
   }
 
-  @Test
-  void keepsTheFrequentWithinItsErrorOfAnyNumberOfValues() {
+  @ParameterizedTest
+  @ValueSource(ints = {100, 1_000, 10_000})
+  void keepsTheFrequentWithinItsErrorOfAnyNumberOfValues(int bundle) {
     Map<String, Long> truth = new HashMap<>();
-    Frequent frequent = random(new Random(7), 100_000, 300_000, 100, truth);
+    Frequent frequent = random(new Random(7), 100_000, 300_000, bundle, 100, truth);
 
     assertThat(frequent.values.length).isLessThanOrEqualTo(100);
     assertThat(frequent.error).isPositive().isLessThanOrEqualTo(300_000 / 101);
@@ -40,9 +43,9 @@ class FrequentTest {
     });
   }
 
-  /** Merged from bundles of a hundred; few values often, many seldom. */
+  /** Merged from bundles; few values often, many seldom. */
   private static Frequent random(
-      Random random, int values, int requests, int capacity, Map<String, Long> truth) {
+      Random random, int values, int requests, int bundle, int capacity, Map<String, Long> truth) {
     Frequent whole = new Frequent();
     Map<String, long[]> tally = new HashMap<>();
     for (int i = 1; i <= requests; i++) {
@@ -50,8 +53,8 @@ class FrequentTest {
       String value = "/" + (int) (skewed * values);
       truth.merge(value, 1L, Long::sum);
       tally.computeIfAbsent(value, v -> new long[1])[0]++;
-      if (i % 100 == 0) {
-        whole.merge(Frequent.of(tally), capacity);
+      if (i % bundle == 0) {
+        whole.merge(Frequent.of(tally, capacity), capacity);
         tally.clear();
       }
     }

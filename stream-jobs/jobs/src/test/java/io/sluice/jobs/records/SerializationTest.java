@@ -48,7 +48,8 @@ class SerializationTest {
         SlotState.class,
         SlotTemplate.class,
         Sums.class,
-        WindowKey.class);
+        WindowKey.class,
+        WindowState.class);
   }
 
   @ParameterizedTest
