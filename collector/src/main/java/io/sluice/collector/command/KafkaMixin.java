@@ -2,10 +2,9 @@ package io.sluice.collector.command;
 
 import io.sluice.collector.encoding.EncodingFormat;
 import io.sluice.collector.encoding.EncodingOptions;
-import io.sluice.collector.encoding.EventEncoding;
-import io.sluice.collector.sink.KafkaRecords;
 import io.sluice.collector.sink.KafkaSettings;
 import io.sluice.collector.sink.SpoolOptions;
+import io.sluice.collector.sink.TopicFormat;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,13 +40,33 @@ final class KafkaMixin implements Checked {
   @Option(
       names = "--topic-format",
       paramLabel = "FORMAT",
-      defaultValue = KafkaRecords.AVRO,
+      defaultValue = TopicFormat.AVRO,
       description = {
         "How events are written to the topic: avro, which sluice's jobs read, or, on a topic of its",
-        "own, json, tsv, ecs, ocsf, zeek, combined or cef (default: ${DEFAULT-VALUE})."
+        "own, avro-registry, json, tsv, ecs, ocsf, zeek, combined or cef (default:",
+        "${DEFAULT-VALUE})."
       })
-  @Allowed(values = {KafkaRecords.AVRO, "json", "tsv", "ecs", "ocsf", "zeek", "combined", "cef"})
+  @Allowed(
+      values = {
+        TopicFormat.AVRO,
+        TopicFormat.AVRO_REGISTRY,
+        "json",
+        "tsv",
+        "ecs",
+        "ocsf",
+        "zeek",
+        "combined",
+        "cef"
+      })
   private String topicFormat;
+
+  @Option(
+      names = "--topic-schema-id",
+      paramLabel = "N",
+      description =
+          "Number of the events' schema in a registry, for avro-registry (default: none).")
+  @Allowed(least = 1, most = Integer.MAX_VALUE)
+  private Integer topicSchemaId;
 
   @Option(
       names = "--kafka-property",
@@ -87,30 +106,49 @@ final class KafkaMixin implements Checked {
 
   @Override
   public List<Runnable> checks() {
-    return List.of(this::requireTopicOfItsOwn);
+    return List.of(this::requireTopicOfItsOwn, this::requireSchemaIdForRegistry);
   }
 
   private void requireTopicOfItsOwn() {
-    if (isText() && topic.equals(KafkaSettings.DEFAULT_TOPIC)) {
+    if (isForOthers() && topic.equals(KafkaSettings.DEFAULT_TOPIC)) {
       throw new CommandFailure(
           "cannot use --topic-format %s: sluice's jobs read %s, as avro; give events in it a --topic of their own"
               .formatted(topicFormat, topic));
     }
   }
 
-  /** What is neither text nor Avro is refused elsewhere. */
+  private void requireSchemaIdForRegistry() {
+    boolean isOfRegistry = topicFormat.equals(TopicFormat.AVRO_REGISTRY);
+    if (isOfRegistry && topicSchemaId == null) {
+      throw new CommandFailure(
+          "cannot use --topic-format avro-registry: records carry the schema's number; give it as --topic-schema-id");
+    }
+    if (!isOfRegistry && topicSchemaId != null) {
+      throw new CommandFailure(
+          "cannot use --topic-schema-id %d: events as %s carry no number; leave it away, or give --topic-format avro-registry"
+              .formatted(topicSchemaId, topicFormat));
+    }
+  }
+
+  /** What is no format at all is refused elsewhere. */
+  private boolean isForOthers() {
+    return isText() || topicFormat.equals(TopicFormat.AVRO_REGISTRY);
+  }
+
   private boolean isText() {
     return Arrays.stream(EncodingFormat.values())
         .anyMatch(format -> format.configName().equals(topicFormat));
   }
 
-  /** Null for Avro. */
-  private Function<String, EventEncoding> encodings() {
-    if (!isText()) {
-      return null;
+  private Function<String, TopicFormat> formats() {
+    if (isText()) {
+      EncodingFormat format = EncodingFormat.of(topicFormat);
+      return sensor -> TopicFormat.text(format.create(new EncodingOptions(sensor, Version.text())));
     }
-    EncodingFormat format = EncodingFormat.of(topicFormat);
-    return sensor -> format.create(new EncodingOptions(sensor, Version.text()));
+    Integer schemaId = topicSchemaId;
+    return schemaId == null
+        ? TopicFormat::avro
+        : sensor -> TopicFormat.registryAvro(sensor, schemaId);
   }
 
   KafkaSettings toSettings() {
@@ -120,7 +158,7 @@ final class KafkaMixin implements Checked {
         KafkaSettings.DEFAULT_QUEUE_CAPACITY,
         clientProperties(),
         toSpoolOptions(),
-        encodings());
+        formats());
   }
 
   /** Those of the configuration and, over them, those of the command line. */

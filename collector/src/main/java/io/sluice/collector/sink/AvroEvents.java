@@ -10,13 +10,15 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Events in Avro's single-object encoding, written field by field in the order of the schema: the
- * bytes that the generated classes would write, without making their objects. One thread.
+ * Events in Avro, written field by field in the order of the schema: the bytes that the generated
+ * classes would write, without making their objects. In front of them stands which schema it is.
  */
-final class AvroEvents {
+final class AvroEvents implements TopicFormat {
   private static final int NS_PER_US = 1_000;
-  private static final int PREFIX_BYTES = 10;
-  private static final short MARKER = (short) 0xc301;
+  private static final int SINGLE_OBJECT_BYTES = 10;
+  private static final short SINGLE_OBJECT = (short) 0xc301;
+  private static final int REGISTRY_BYTES = 5;
+  private static final byte REGISTRY = 0;
 
   /** The places in a union of null with something; twice that, as any number is written. */
   private static final int NULL = 0;
@@ -24,25 +26,54 @@ final class AvroEvents {
   private static final int SOMETHING = 2;
 
   private final RecordBuffer out = new RecordBuffer();
+  private final String name;
   private final byte[] prefix;
   private final byte[] sensor;
 
-  AvroEvents(String sensor) {
+  private AvroEvents(String name, byte[] prefix, String sensor) {
+    this.name = name;
+    this.prefix = prefix;
     this.sensor = sensor.getBytes(UTF_8);
+  }
+
+  /** Behind a marker and the schema's fingerprint, little-endian (Avro's specification). */
+  static AvroEvents singleObject(String sensor) {
     long schema = SchemaHistory.fingerprint(io.sluice.schemas.RequestEvent.getClassSchema());
-    prefix =
-        ByteBuffer.allocate(PREFIX_BYTES)
-            .putShort(MARKER)
+    byte[] prefix =
+        ByteBuffer.allocate(SINGLE_OBJECT_BYTES)
+            .putShort(SINGLE_OBJECT)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(schema)
             .array();
+    return new AvroEvents(AVRO, prefix, sensor);
   }
 
   /**
-   * @param id the event's own, as UTF-8, which a header holds too
-   * @param communityId of its flow, as UTF-8, which is the key too
+   * Behind a zero and the schema's number, big-endian: what the clients of Confluent's registry
+   * read, and of others that speak its protocol.
    */
-  byte[] encode(RequestEvent event, byte[] id, byte[] communityId) {
+  static AvroEvents ofRegistry(String sensor, int schemaId) {
+    byte[] prefix = ByteBuffer.allocate(REGISTRY_BYTES).put(REGISTRY).putInt(schemaId).array();
+    return new AvroEvents(AVRO_REGISTRY, prefix, sensor);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String contentType() {
+    return "application/avro";
+  }
+
+  @Override
+  public boolean isAvro() {
+    return true;
+  }
+
+  @Override
+  public byte[] encode(RequestEvent event, byte[] id, byte[] communityId) {
     out.clear();
     out.write(prefix, 0, prefix.length);
     text(id);

@@ -2,9 +2,7 @@ package io.sluice.collector.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.IsoTime;
-import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.schemas.Heartbeat;
 import io.sluice.schemas.ReplayEnd;
@@ -26,19 +24,16 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /**
- * Makes the records of the events' topic: Avro single-object encoding, or events as text,
- * CloudEvents' attributes in headers (binary mode of its Kafka binding), a key that is never null.
- * One thread.
+ * Makes the records of the events' topic: events in its format, and what else there is in Avro's
+ * single-object encoding; CloudEvents' attributes in headers (binary mode of its Kafka binding), a
+ * key that is never null. One thread.
  */
 public final class KafkaRecords {
   private static final long NS_PER_SECOND = 1_000_000_000L;
   private static final long NS_PER_MS = 1_000_000L;
   private static final long MAX_AHEAD_MS = 1_000;
 
-  /** The name of Avro among the encodings. */
-  public static final String AVRO = "avro";
-
-  /** Names a text encoding, where an Avro record has its schema. */
+  /** Names the format of an event where it is not the one that the jobs read. */
   private static final String FORMAT_HEADER = "sluice-format";
 
   private final BinaryMessageEncoder<Heartbeat> heartbeats = Heartbeat.getEncoder();
@@ -47,9 +42,7 @@ public final class KafkaRecords {
   private final String topic;
   private final String sensor;
   private final Replay replay;
-  private final EventEncoding encoding;
-  private final AvroEvents avro;
-  private final RecordBuffer text = new RecordBuffer();
+  private final TopicFormat format;
   private final List<Header> eventHeaders;
   private final List<Header> heartbeatHeaders;
   private final List<Header> replayEndHeaders;
@@ -64,30 +57,23 @@ public final class KafkaRecords {
    * @param replay null for live events
    */
   public KafkaRecords(String topic, String sensor, Replay replay, Clock clock) {
-    this(topic, sensor, replay, null, clock);
+    this(topic, sensor, replay, TopicFormat.avro(sensor), clock);
   }
 
   /**
    * @param replay null for live events
-   * @param encoding of events, for this object alone; null for Avro
+   * @param format of events, for this object alone
    */
-  KafkaRecords(String topic, String sensor, Replay replay, EventEncoding encoding, Clock clock) {
+  KafkaRecords(String topic, String sensor, Replay replay, TopicFormat format, Clock clock) {
     this.clock = clock;
-    this.encoding = encoding;
-    if (encoding != null && replay != null) {
-      encoding.captureFile(replay.file());
+    this.format = format;
+    if (replay != null) {
+      format.captureFile(replay.file());
     }
     this.topic = topic;
     this.sensor = sensor;
     this.replay = replay;
-    avro = new AvroEvents(sensor);
-    eventHeaders =
-        encoding == null
-            ? headers("io.sluice.request.v1", io.sluice.schemas.RequestEvent.getClassSchema())
-            : headers(
-                "io.sluice.request.v1",
-                encoding.recordContentType(),
-                header(FORMAT_HEADER, encoding.name()));
+    eventHeaders = eventHeaders();
     heartbeatHeaders = headers("io.sluice.heartbeat.v1", Heartbeat.getClassSchema());
     replayEndHeaders = headers("io.sluice.replay-end.v1", ReplayEnd.getClassSchema());
     healthHeaders = headers("io.sluice.sensor-health.v1", SensorHealth.getClassSchema());
@@ -98,14 +84,14 @@ public final class KafkaRecords {
   }
 
   /** Only then are heartbeats and ends of replays among the events: they are for our jobs. */
-  boolean isAvro() {
-    return encoding == null;
+  boolean areForJobs() {
+    return format.name().equals(TopicFormat.AVRO);
   }
 
   /** The name of the encoding that a record of an event is in. */
   static String format(Headers headers) {
     Header format = headers.lastHeader(FORMAT_HEADER);
-    return format == null ? AVRO : new String(format.value(), UTF_8);
+    return format == null ? TopicFormat.AVRO : new String(format.value(), UTF_8);
   }
 
   /**
@@ -121,7 +107,7 @@ public final class KafkaRecords {
         null,
         timestampMs,
         key,
-        encoding == null ? avro.encode(event, id, key) : text(event),
+        format.encode(event, id, key),
         own(eventHeaders, id, event.timestampNs()));
   }
 
@@ -177,21 +163,29 @@ public final class KafkaRecords {
     return now;
   }
 
-  private byte[] text(RequestEvent event) {
-    text.clear();
-    encoding.append(event, text);
-    return text.toByteArray();
+  private List<Header> eventHeaders() {
+    List<Header> headers = headers("io.sluice.request.v1", format.contentType());
+    if (format.isAvro()) {
+      headers.add(schemaHeader(io.sluice.schemas.RequestEvent.getClassSchema()));
+    }
+    if (!areForJobs()) {
+      headers.add(header(FORMAT_HEADER, format.name()));
+    }
+    return List.copyOf(headers);
   }
 
   private List<Header> headers(String type, Schema schema) {
-    return headers(
-        type,
-        "application/avro",
-        header("sluice-schema", SchemaHistory.text(SchemaHistory.fingerprint(schema))));
+    List<Header> headers = headers(type, "application/avro");
+    headers.add(schemaHeader(schema));
+    return List.copyOf(headers);
+  }
+
+  private static Header schemaHeader(Schema schema) {
+    return header("sluice-schema", SchemaHistory.text(SchemaHistory.fingerprint(schema)));
   }
 
   /** Those of every record of its kind. */
-  private List<Header> headers(String type, String contentType, Header schemaOrFormat) {
+  private List<Header> headers(String type, String contentType) {
     List<Header> headers = new ArrayList<>();
     headers.add(header("content-type", contentType));
     headers.add(header("ce_specversion", "1.0"));
@@ -199,13 +193,12 @@ public final class KafkaRecords {
     // A reference may not hold what a sensor's name may.
     headers.add(
         header("ce_source", "/sensors/" + URLEncoder.encode(sensor, UTF_8).replace("+", "%20")));
-    headers.add(schemaOrFormat);
     headers.add(header("sluice-sensor", sensor));
     if (replay != null) {
       headers.add(header("sluice-run", replay.run()));
       headers.add(header("sluice-attempt", replay.attempt()));
     }
-    return List.copyOf(headers);
+    return headers;
   }
 
   /** With those of the record alone. */

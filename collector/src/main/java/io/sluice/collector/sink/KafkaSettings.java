@@ -1,6 +1,5 @@
 package io.sluice.collector.sink;
 
-import io.sluice.collector.encoding.EventEncoding;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,7 +14,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param queueCapacity events between the workers and the publisher; a power of two
  * @param clientProperties the Kafka client's own, which win over ours
  * @param spool null for none; events then wait in memory alone
- * @param encodings a new text encoding of events for a sensor; null for Avro
+ * @param formats how a sensor's events are written to the topic, new for each thread
  */
 public record KafkaSettings(
     String bootstrap,
@@ -23,7 +22,7 @@ public record KafkaSettings(
     int queueCapacity,
     Map<String, String> clientProperties,
     SpoolOptions spool,
-    Function<String, EventEncoding> encodings) {
+    Function<String, TopicFormat> formats) {
   public static final String DEFAULT_BOOTSTRAP = "127.0.0.1:19092";
   public static final String DEFAULT_TOPIC = "http.requests.v1";
   public static final int DEFAULT_QUEUE_CAPACITY = 1 << 16;
@@ -41,17 +40,12 @@ public record KafkaSettings(
       int queueCapacity,
       Map<String, String> clientProperties,
       SpoolOptions spool) {
-    this(bootstrap, topic, queueCapacity, clientProperties, spool, null);
-  }
-
-  /** Null for Avro. */
-  EventEncoding newEncoding(String sensor) {
-    return encodings == null ? null : encodings.apply(sensor);
+    this(bootstrap, topic, queueCapacity, clientProperties, spool, TopicFormat::avro);
   }
 
   /** The same with another spool. */
   public KafkaSettings withSpool(SpoolOptions other) {
-    return new KafkaSettings(bootstrap, topic, queueCapacity, clientProperties, other, encodings);
+    return new KafkaSettings(bootstrap, topic, queueCapacity, clientProperties, other, formats);
   }
 
   /** For a few records beside the events, which may take their time. */

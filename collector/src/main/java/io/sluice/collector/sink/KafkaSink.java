@@ -1,6 +1,5 @@
 package io.sluice.collector.sink;
 
-import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.event.RequestEvent;
 import java.io.IOException;
@@ -104,21 +103,20 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
               + "; correct --kafka or --kafka-property",
           e);
     }
-    EventEncoding encoding = settings.newEncoding(sensor);
-    String format = encoding == null ? KafkaRecords.AVRO : encoding.name();
+    TopicFormat format = settings.formats().apply(sensor);
     Spool spool;
     try {
       spool =
           settings.spool() == null || replay != null
               ? null
-              : Spool.open(settings.spool(), settings.topic(), format, System::nanoTime);
+              : Spool.open(settings.spool(), settings.topic(), format.name(), System::nanoTime);
     } catch (IOException e) {
       first.close(Duration.ZERO);
       throw e;
     }
     return new KafkaSink(
         new Connector(first, producers, settings.topic(), System::nanoTime).start(),
-        new KafkaRecords(settings.topic(), sensor, replay, encoding, Clock.systemUTC()),
+        new KafkaRecords(settings.topic(), sensor, replay, format, Clock.systemUTC()),
         ledger,
         settings.queueCapacity(),
         replay == null,
@@ -155,12 +153,12 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
 
   /**
    * Sends a heartbeat to every partition, after all events that were handed over before; none among
-   * events as text. Any thread.
+   * events that others read. Any thread.
    *
    * @param timeNs packet time that all workers have reached
    */
   public void heartbeat(long timeNs) {
-    if (records.isAvro() && !queue.offer(new HeartbeatOrder(timeNs))) {
+    if (records.areForJobs() && !queue.offer(new HeartbeatOrder(timeNs))) {
       ledger.increment(SinkCounter.HEARTBEATS_FAILED);
     }
   }
@@ -231,13 +229,13 @@ public final class KafkaSink implements EventHandler, AutoCloseable {
   }
 
   /**
-   * Sends the end of a replay and waits until it is acknowledged; none behind events as text.
-   * Publisher only, after {@link #drain}.
+   * Sends the end of a replay and waits until it is acknowledged; none behind events that others
+   * read. Publisher only, after {@link #drain}.
    *
    * @throws KafkaException where it was not acknowledged in time
    */
   public void endReplay(Duration patience) {
-    if (!records.isAvro()) {
+    if (!records.areForJobs()) {
       return;
     }
     ProducerRecord<byte[], byte[]> record =

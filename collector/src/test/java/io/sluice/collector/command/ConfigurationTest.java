@@ -112,13 +112,41 @@ final class ConfigurationTest {
             parse(
                 Map.of("SLUICE_TOPIC_FORMAT", "ecs"), "collect", "-i", "lo", "--topic=web.ecs.v1"));
     assertThat(text.topic()).isEqualTo("web.ecs.v1");
-    assertThat(text.encodings().apply("here").name()).isEqualTo("ecs");
+    assertThat(text.formats().apply("here").name()).isEqualTo("ecs");
     assertThat(text.clientProperties()).isEmpty();
-    assertThat(kafka(parse(Map.of(), "collect", "-i", "lo")).encodings()).isNull();
+    assertThat(kafka(parse(Map.of(), "collect", "-i", "lo")).formats().apply("here").name())
+        .isEqualTo("avro");
     assertThat(OptionFaults.of(parse(Map.of(), "collect", "-i", "lo", "--topic-format", "xml")))
         .containsExactly(
-            "cannot use --topic-format xml: give avro or json or tsv or ecs or ocsf or zeek or"
-                + " combined or cef");
+            "cannot use --topic-format xml: give avro or avro-registry or json or tsv or ecs or"
+                + " ocsf or zeek or combined or cef");
+  }
+
+  @Test
+  void aRegistrysFormatNeedsTheSchemasNumber() {
+    String[] command = {"collect", "-i", "lo", "--topic=web.v1"};
+    assertThat(faults(command, "--topic-format=avro-registry"))
+        .containsExactly(
+            "cannot use --topic-format avro-registry: records carry the schema's number; give it"
+                + " as --topic-schema-id");
+    assertThat(faults(command, "--topic-schema-id=7"))
+        .containsExactly(
+            "cannot use --topic-schema-id 7: events as avro carry no number; leave it away, or"
+                + " give --topic-format avro-registry");
+    assertThat(faults(command, "--topic-format=avro-registry", "--topic-schema-id=0")).hasSize(1);
+    assertThat(faults(command, "--topic-format=avro-registry", "--topic-schema-id=7")).isEmpty();
+    assertThat(
+            faults(
+                new String[] {"collect", "-i", "lo"},
+                "--topic-format=avro-registry",
+                "--topic-schema-id=7"))
+        .hasSize(1);
+  }
+
+  private static List<String> faults(String[] command, String... options) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(options));
+    return OptionFaults.of(parse(Map.of(), all.toArray(String[]::new)));
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.junit.jupiter.api.Test;
 
 /** Held against the classes that Avro generates of the schema. */
@@ -21,7 +24,7 @@ final class AvroEventsTest {
   private static final String SENSOR = "sensor-ä";
   private static final int EVENTS = 20_000;
 
-  private final AvroEvents ours = new AvroEvents(SENSOR);
+  private final AvroEvents ours = AvroEvents.singleObject(SENSOR);
   private final Random random = new Random(23);
 
   @Test
@@ -34,9 +37,28 @@ final class AvroEventsTest {
     }
   }
 
+  /** What a registry's client does, by hand: a zero, the number, and the record. */
+  @Test
+  void writesWhatClientsOfARegistryRead() throws IOException {
+    RequestEvent event = Events.withTarget("/a");
+    byte[] encoded = encode(TopicFormat.registryAvro(SENSOR, 0x01020304), event);
+    ByteBuffer read = ByteBuffer.wrap(encoded);
+    assertThat(read.get()).isZero();
+    assertThat(read.getInt()).isEqualTo(0x01020304);
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(encoded, read.position(), read.remaining(), null);
+    assertThat(new SpecificDatumReader<>(io.sluice.schemas.RequestEvent.class).read(null, decoder))
+        .isEqualTo(generated(event));
+    assertThat(decoder.isEnd()).isTrue();
+  }
+
+  private static byte[] encode(TopicFormat format, RequestEvent event) {
+    return format.encode(
+        event, event.id().getBytes(UTF_8), event.flow().communityId().getBytes(UTF_8));
+  }
+
   private void assertSame(RequestEvent event) throws IOException {
-    byte[] encoded =
-        ours.encode(event, event.id().getBytes(UTF_8), event.flow().communityId().getBytes(UTF_8));
+    byte[] encoded = encode(ours, event);
     io.sluice.schemas.RequestEvent generated = generated(event);
     ByteBuffer expected = io.sluice.schemas.RequestEvent.getEncoder().encode(generated);
     assertThat(ByteBuffer.wrap(encoded)).as("%s", event).isEqualTo(expected);

@@ -146,6 +146,28 @@ class KafkaSinkIT {
         assertThat(TopicReader.header(record, "sluice-attempt"))
             .isEqualTo(attempt.path("attempt").asString());
       }
+      String ofRegistry = "web.v1";
+      try (Admin admin = broker.admin()) {
+        admin.createTopics(List.of(new NewTopic(ofRegistry, 1, (short) 1))).all().get();
+      }
+      collect(
+          broker,
+          pcap,
+          "--topic",
+          ofRegistry,
+          "--topic-format",
+          TopicFormat.AVRO_REGISTRY,
+          "--topic-schema-id",
+          "7");
+      records = TopicReader.all(broker.bootstrap(), ofRegistry, 1);
+      assertThat(records).hasSize(3);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
+        ByteBuffer value = ByteBuffer.wrap(record.value());
+        assertThat(value.get()).isZero();
+        assertThat(value.getInt()).isEqualTo(7);
+        assertThat(TopicReader.header(record, "sluice-format")).isEqualTo("avro-registry");
+        assertThat(TopicReader.header(record, "sluice-schema")).isNotEmpty();
+      }
       assertThat(TopicReader.all(broker.bootstrap())).isEmpty();
     }
   }

@@ -70,7 +70,7 @@ class KilledCollectorIT {
           Spool.open(
               settings(copy, "").spool(),
               BrokerProcess.TOPIC,
-              KafkaRecords.AVRO,
+              TopicFormat.AVRO,
               System::nanoTime)) {
         // What was told before the kill is the least.
         assertThat(left.carried()).isGreaterThanOrEqualTo(last[0] + last[1] - last[3]);

@@ -267,7 +267,7 @@ class SpoolTest {
         new SpoolOptions(
             directory, SpoolOptions.LEAST_BYTES, SpoolOptions.Fsync.INTERVAL, whenFull),
         TOPIC,
-        KafkaRecords.AVRO,
+        TopicFormat.AVRO,
         clockNs::get);
   }
 

@@ -28,6 +28,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class SteppedSink implements AutoCloseable {
   static final String TOPIC = "http.requests.v1";
 
+  private static final String SENSOR = "here";
+
   final DeliveryLedger ledger = new DeliveryLedger();
   final AtomicLong clockNs = new AtomicLong(1_000);
 
@@ -43,14 +45,14 @@ final class SteppedSink implements AutoCloseable {
   private SteppedSink(
       int capacity, Replay replay, SpoolOptions spool, boolean deadLetters, EventEncoding encoding)
       throws IOException {
+    TopicFormat format = encoding == null ? TopicFormat.avro(SENSOR) : TopicFormat.text(encoding);
     this.deadLetters = deadLetters;
-    String format = encoding == null ? KafkaRecords.AVRO : encoding.name();
-    this.spool = spool == null ? null : Spool.open(spool, TOPIC, format, clockNs::get);
+    this.spool = spool == null ? null : Spool.open(spool, TOPIC, format.name(), clockNs::get);
     connector = new Connector(newProducer(), this::newProducer, TOPIC, clockNs::get);
     sink =
         new KafkaSink(
             connector,
-            new KafkaRecords(TOPIC, "here", replay, encoding, Clock.systemUTC()),
+            new KafkaRecords(TOPIC, SENSOR, replay, format, Clock.systemUTC()),
             ledger,
             capacity,
             replay == null,
