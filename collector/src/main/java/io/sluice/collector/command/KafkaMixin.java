@@ -63,10 +63,13 @@ final class KafkaMixin implements Checked {
   @Option(
       names = "--topic-schema-id",
       paramLabel = "N",
-      description =
-          "Number of the events' schema in a registry, for avro-registry (default: none).")
-  @Allowed(least = 1, most = Integer.MAX_VALUE)
-  private Integer topicSchemaId;
+      defaultValue = "0",
+      description = {
+        "Number of the events' schema in a registry, for avro-registry; 0 is none (default:",
+        "${DEFAULT-VALUE})."
+      })
+  @Allowed(least = 0, most = Integer.MAX_VALUE)
+  private int topicSchemaId;
 
   @Option(
       names = "--kafka-property",
@@ -119,11 +122,11 @@ final class KafkaMixin implements Checked {
 
   private void requireSchemaIdForRegistry() {
     boolean isOfRegistry = topicFormat.equals(TopicFormat.AVRO_REGISTRY);
-    if (isOfRegistry && topicSchemaId == null) {
+    if (isOfRegistry && topicSchemaId == 0) {
       throw new CommandFailure(
           "cannot use --topic-format avro-registry: records carry the schema's number; give it as --topic-schema-id");
     }
-    if (!isOfRegistry && topicSchemaId != null) {
+    if (!isOfRegistry && topicSchemaId != 0) {
       throw new CommandFailure(
           "cannot use --topic-schema-id %d: events as %s carry no number; leave it away, or give --topic-format avro-registry"
               .formatted(topicSchemaId, topicFormat));
@@ -145,10 +148,8 @@ final class KafkaMixin implements Checked {
       EncodingFormat format = EncodingFormat.of(topicFormat);
       return sensor -> TopicFormat.text(format.create(new EncodingOptions(sensor, Version.text())));
     }
-    Integer schemaId = topicSchemaId;
-    return schemaId == null
-        ? TopicFormat::avro
-        : sensor -> TopicFormat.registryAvro(sensor, schemaId);
+    int schemaId = topicSchemaId;
+    return schemaId == 0 ? TopicFormat::avro : sensor -> TopicFormat.registryAvro(sensor, schemaId);
   }
 
   KafkaSettings toSettings() {

@@ -164,20 +164,18 @@ public final class KafkaRecords {
   }
 
   private List<Header> eventHeaders() {
-    List<Header> headers = headers("io.sluice.request.v1", format.contentType());
+    List<Header> schemaAndFormat = new ArrayList<>();
     if (format.isAvro()) {
-      headers.add(schemaHeader(io.sluice.schemas.RequestEvent.getClassSchema()));
+      schemaAndFormat.add(schemaHeader(io.sluice.schemas.RequestEvent.getClassSchema()));
     }
     if (!areForJobs()) {
-      headers.add(header(FORMAT_HEADER, format.name()));
+      schemaAndFormat.add(header(FORMAT_HEADER, format.name()));
     }
-    return List.copyOf(headers);
+    return headers("io.sluice.request.v1", format.contentType(), schemaAndFormat);
   }
 
   private List<Header> headers(String type, Schema schema) {
-    List<Header> headers = headers(type, "application/avro");
-    headers.add(schemaHeader(schema));
-    return List.copyOf(headers);
+    return headers(type, "application/avro", List.of(schemaHeader(schema)));
   }
 
   private static Header schemaHeader(Schema schema) {
@@ -185,7 +183,7 @@ public final class KafkaRecords {
   }
 
   /** Those of every record of its kind. */
-  private List<Header> headers(String type, String contentType) {
+  private List<Header> headers(String type, String contentType, List<Header> schemaAndFormat) {
     List<Header> headers = new ArrayList<>();
     headers.add(header("content-type", contentType));
     headers.add(header("ce_specversion", "1.0"));
@@ -193,12 +191,13 @@ public final class KafkaRecords {
     // A reference may not hold what a sensor's name may.
     headers.add(
         header("ce_source", "/sensors/" + URLEncoder.encode(sensor, UTF_8).replace("+", "%20")));
+    headers.addAll(schemaAndFormat);
     headers.add(header("sluice-sensor", sensor));
     if (replay != null) {
       headers.add(header("sluice-run", replay.run()));
       headers.add(header("sluice-attempt", replay.attempt()));
     }
-    return headers;
+    return List.copyOf(headers);
   }
 
   /** With those of the record alone. */

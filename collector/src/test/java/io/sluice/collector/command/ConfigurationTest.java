@@ -143,7 +143,7 @@ final class ConfigurationTest {
         .hasSize(1);
   }
 
-  private static List<String> faults(String[] command, String... options) {
+  private static Set<String> faults(String[] command, String... options) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(options));
     return OptionFaults.of(parse(Map.of(), all.toArray(String[]::new)));
