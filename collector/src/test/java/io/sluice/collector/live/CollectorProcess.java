@@ -46,6 +46,9 @@ final class CollectorProcess implements AutoCloseable {
     List<String> line =
         new ArrayList<>(
             List.of(
+                // Whoever runs the tests may ignore it, and Java leaves an ignored signal alone.
+                "env",
+                "--default-signal=HUP",
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
