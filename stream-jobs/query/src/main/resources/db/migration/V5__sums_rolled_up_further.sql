@@ -2,25 +2,7 @@
 -- a question over a long time reads a third of the rows. What the jobs write stays what counts: wherever it changes, the
 -- longer window is forgotten within the same transaction, and questions read its parts until it was added up again.
 
-CREATE TABLE rolled_stats (
-  run              text        NOT NULL,
-  attempt          text        NOT NULL,
-  window_seconds   int         NOT NULL,
-  window_start     timestamptz NOT NULL,
-  sensor           text        NOT NULL,
-  host             text        NOT NULL,
-  path             text        NOT NULL,
-  method           text        NOT NULL,
-  status_class     smallint    NOT NULL,
-  requests         bigint      NOT NULL,
-  errors           bigint      NOT NULL,
-  truncated        bigint      NOT NULL,
-  request_bytes    bigint      NOT NULL,
-  response_bytes   bigint      NOT NULL,
-  latency_count    bigint      NOT NULL,
-  latency_sum_us   bigint      NOT NULL,
-  duration_sum_us  bigint      NOT NULL
-) PARTITION BY LIST (window_seconds);
+CREATE TABLE rolled_stats (LIKE request_stats) PARTITION BY LIST (window_seconds);
 
 CREATE TABLE rolled_stats_ten_minutes PARTITION OF rolled_stats FOR VALUES IN (600) PARTITION BY RANGE (window_start);
 CREATE TABLE rolled_stats_ten_minutes_default PARTITION OF rolled_stats_ten_minutes DEFAULT;

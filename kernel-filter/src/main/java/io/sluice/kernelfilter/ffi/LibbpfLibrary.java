@@ -1,9 +1,10 @@
 package io.sluice.kernelfilter.ffi;
 
+import static java.lang.foreign.SymbolLookup.libraryLookup;
+
 import io.sluice.kernelfilter.FilterException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class LibbpfLibrary {
   /** Where it is, without an error where it is not. */
   public static Optional<Path> find() {
     try (Arena arena = Arena.ofConfined()) {
-      SymbolLookup.libraryLookup(NAME, arena);
+      libraryLookup(NAME, arena);
       try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
         return mappings
             .filter(line -> line.contains("/libbpf.so."))

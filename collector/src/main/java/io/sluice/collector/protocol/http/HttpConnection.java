@@ -37,11 +37,6 @@ final class HttpConnection implements StreamHandler {
   private boolean midstream;
   private boolean simple;
 
-  /** When {@link #onTime} has work, for as long as no message begins or ends. */
-  private long deadlineNs;
-
-  private boolean deadlineKnown;
-
   // bits by side
   private int ends;
   private int orderlyEnds;
@@ -67,7 +62,6 @@ final class HttpConnection implements StreamHandler {
     ends = 0;
     orderlyEnds = 0;
     http2 = null;
-    deadlineKnown = false;
   }
 
   private HttpStream stream(int side) {
@@ -97,7 +91,6 @@ final class HttpConnection implements StreamHandler {
 
   @Override
   public void onEnd(int side, EndReason reason) {
-    deadlineKnown = false;
     boolean inOrder = reason == EndReason.FIN;
     HttpStream stream = stream(side);
     if (inOrder && stream.endsBetweenMessages()) {
@@ -125,7 +118,6 @@ final class HttpConnection implements StreamHandler {
 
   @Override
   public void onTime(long nowNs) {
-    deadlineKnown = false;
     expire(fromLow, nowNs);
     expire(fromHigh, nowNs);
     if (http2 != null) {
@@ -133,14 +125,10 @@ final class HttpConnection implements StreamHandler {
     }
   }
 
-  /** Asked for each packet, most of which carry only a part of a body: then without a look. */
   @Override
   public long deadlineNs() {
-    if (!deadlineKnown) {
-      deadlineNs = Math.min(deadlineOf(fromLow), deadlineOf(fromHigh));
-      deadlineKnown = true;
-    }
-    return http2 == null ? deadlineNs : Math.min(deadlineNs, http2.deadlineNs());
+    long deadline = Math.min(deadlineOf(fromLow), deadlineOf(fromHigh));
+    return http2 == null ? deadline : Math.min(deadline, http2.deadlineNs());
   }
 
   private static long deadlineOf(ExchangeQueue queue) {
@@ -148,7 +136,7 @@ final class HttpConnection implements StreamHandler {
     if (first == null) {
       return Long.MAX_VALUE;
     }
-    if (!first.emitted) { // the usual case: without an iterator
+    if (!first.emitted) { // the usual case, for each packet: without an iterator
       return first.awaitsReply() ? first.deadlineNs : Long.MAX_VALUE;
     }
     for (Exchange e : queue.all()) {
@@ -191,7 +179,6 @@ final class HttpConnection implements StreamHandler {
 
   /** A request begins: enters it in the queue and pairs what was waiting for it. */
   Exchange request(int side, MessageHead head, HttpStream stream) {
-    deadlineKnown = false;
     counters.increment(HttpCounter.REQUESTS);
     counters.increment(HttpCounter.PENDING);
     Exchange e = worker.takeExchange();
@@ -233,7 +220,6 @@ final class HttpConnection implements StreamHandler {
 
   /** The exchange that the reply answers, or null where that is not known now. */
   Exchange answered(int side, Reply reply) {
-    deadlineKnown = false;
     return requestsOf(1 - side).answer(reply, fromStart());
   }
 
@@ -293,7 +279,6 @@ final class HttpConnection implements StreamHandler {
 
   /** The request was answered with the 101 that leads to HTTP/2, where its own answer comes. */
   void answerOnHttp2(Exchange e) {
-    deadlineKnown = false;
     if (http2.answerOnFirstStream(e)) {
       (e.fromLow ? fromLow : fromHigh).remove(e);
     }
@@ -314,7 +299,6 @@ final class HttpConnection implements StreamHandler {
 
   /** A message of an exchange that the side asked for has ended. */
   void changed(int side) {
-    deadlineKnown = false;
     emit(requestsOf(side));
     if (http2 != null) {
       http2.upgradeChanged();
@@ -372,7 +356,6 @@ final class HttpConnection implements StreamHandler {
   }
 
   void emit(Exchange e) {
-    deadlineKnown = false;
     e.emitted = true;
     counters.increment(HttpCounter.EVENTS);
     counters.add(HttpCounter.PENDING, -1);

@@ -63,7 +63,7 @@ final class Methods {
   private Methods() {}
 
   static boolean isKnown(String method) {
-    return method.equals("GET") || KNOWN.contains(method);
+    return KNOWN.contains(method);
   }
 
   /**

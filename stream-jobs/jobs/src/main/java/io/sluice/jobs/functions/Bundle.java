@@ -20,6 +20,11 @@ final class Bundle {
   private static final Group[] NO_GROUPS = {};
   private static final Ranking[] RANKINGS = Ranking.values();
 
+  /** The others are of a whole group. */
+  private static final Ranking[] OF_REQUESTS = {
+    Ranking.PATH, Ranking.CLIENT, Ranking.USER_AGENT, Ranking.REFERRER, Ranking.STATUS
+  };
+
   private final Windows windows;
   private final UnaryOperator<WindowKey> place;
   private final int values;
@@ -30,12 +35,16 @@ final class Bundle {
 
   private static final class OfHost {
     final Map<Group, Sums> groups = new HashMap<>();
-    final Map<String, long[]> paths = new HashMap<>();
-    final Map<String, long[]> clients = new HashMap<>();
-    final Map<String, long[]> agents = new HashMap<>();
-    final Map<String, long[]> referrers = new HashMap<>();
-    final Map<String, long[]> statuses = new HashMap<>();
     final HostStatistics statistics = new HostStatistics();
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
+    final Map<String, long[]>[] tallies = new Map[RANKINGS.length];
+
+    OfHost() {
+      for (int i = 0; i < tallies.length; i++) {
+        tallies[i] = new HashMap<>();
+      }
+    }
 
     void add(Request request) {
       groups.computeIfAbsent(Group.of(request), g -> new Sums()).add(request);
@@ -43,55 +52,46 @@ final class Bundle {
         statistics.latencies.add(request.latencyUs());
         statistics.durations.add(request.durationUs());
       }
-      count(paths, request.path(), 1);
-      count(clients, request.client(), 1);
-      count(agents, request.userAgent(), 1);
-      count(referrers, request.referrer(), 1);
-      count(statuses, request.statusText(), 1);
+      for (Ranking ranking : OF_REQUESTS) {
+        count(ranking, ranking.value(request), 1);
+      }
     }
 
-    private static void count(Map<String, long[]> tally, String value, long requests) {
-      tally.computeIfAbsent(value, v -> new long[1])[0] += requests;
+    private Map<String, long[]> tally(Ranking ranking) {
+      return tallies[ranking.ordinal()];
+    }
+
+    private void count(Ranking ranking, String value, long requests) {
+      tally(ranking).computeIfAbsent(value, v -> new long[1])[0] += requests;
     }
 
     int size() {
-      return groups.size()
-          + paths.size()
-          + clients.size()
-          + agents.size()
-          + referrers.size()
-          + statuses.size();
+      int size = groups.size();
+      for (Map<String, long[]> tally : tallies) {
+        size += tally.size();
+      }
+      return size;
     }
 
     /**
+     * To be asked once, at the end: what a group has is counted here, once for all its requests.
+     *
      * @param capacity most values of a ranking
      */
     Partial partial(WindowKey window, int capacity) {
-      Map<String, long[]> templates = new HashMap<>();
-      Map<String, long[]> methods = new HashMap<>();
       Group[] keys = groups.keySet().toArray(NO_GROUPS);
       Sums[] sums = new Sums[keys.length];
       for (int i = 0; i < keys.length; i++) {
         sums[i] = groups.get(keys[i]);
         statistics.sums.merge(sums[i]);
-        count(templates, keys[i].path(), sums[i].requests);
-        count(methods, keys[i].method(), sums[i].requests);
+        count(Ranking.TEMPLATE, keys[i].path(), sums[i].requests);
+        count(Ranking.METHOD, keys[i].method(), sums[i].requests);
       }
-      for (String client : clients.keySet()) {
+      for (String client : tally(Ranking.CLIENT).keySet()) {
         statistics.clients.add(Distinct.token(client));
       }
-      for (Ranking ranking : RANKINGS) {
-        Map<String, long[]> tally =
-            switch (ranking) {
-              case PATH -> paths;
-              case TEMPLATE -> templates;
-              case CLIENT -> clients;
-              case USER_AGENT -> agents;
-              case REFERRER -> referrers;
-              case METHOD -> methods;
-              case STATUS -> statuses;
-            };
-        statistics.frequent[ranking.ordinal()] = Frequent.of(tally, capacity);
+      for (int i = 0; i < tallies.length; i++) {
+        statistics.frequent[i] = Frequent.of(tallies[i], capacity);
       }
       return new Partial(window, keys, sums, statistics);
     }

@@ -91,11 +91,11 @@ public final class Retention {
         List.of(
             new Level("base", 0, Duration.ofHours(6), 4, limits.age),
             new Level("minute", 0, Duration.ofDays(1), 2, limits.age),
-            new Level("ten_minutes", 600, Duration.ofDays(1), 2, limits.age),
+            new Level("ten_minutes", RollUps.TEN_MINUTES, Duration.ofDays(1), 2, limits.age),
             new Level("hour", 0, Duration.ofDays(30), 1, limits.ageOfHours()),
-            new Level("six_hours", 21_600, Duration.ofDays(30), 1, limits.ageOfHours()),
+            new Level("six_hours", RollUps.SIX_HOURS, Duration.ofDays(30), 1, limits.ageOfHours()),
             new Level("day", 0, Duration.ofDays(360), 1, limits.ageOfDays()),
-            new Level("week", 604_800, Duration.ofDays(360), 1, limits.ageOfDays()));
+            new Level("week", RollUps.WEEK, Duration.ofDays(360), 1, limits.ageOfDays()));
   }
 
   private static Duration atLeast(Duration age, Duration least) {

@@ -25,6 +25,12 @@ import java.util.concurrent.TimeUnit;
  * So nobody who writes waits for a sum, and no sum is read that misses what was written.
  */
 public final class RollUps {
+  /** Lengths of the windows that are made here, in seconds. */
+  static final int TEN_MINUTES = 600;
+
+  static final int SIX_HOURS = 21_600;
+  static final int WEEK = 604_800;
+
   /**
    * Windows that are made of others.
    *
@@ -88,9 +94,9 @@ public final class RollUps {
     this.store = store;
     this.levels =
         List.of(
-            new Level(600, 60, limits.age()),
-            new Level(21_600, 3_600, limits.ageOfHours()),
-            new Level(604_800, 86_400, limits.ageOfDays()));
+            new Level(TEN_MINUTES, 60, limits.age()),
+            new Level(SIX_HOURS, 3_600, limits.ageOfHours()),
+            new Level(WEEK, 86_400, limits.ageOfDays()));
   }
 
   /** Goes on with all levels, for a second each. */
