@@ -29,54 +29,52 @@ public final class TextReader {
   /** The text of [from, end), a new object. */
   @SuppressWarnings(
       "deprecation") // the Latin-1 constructor copies bytes as they are, and is fastest
-  public String read(byte[] memory, long from, long end) {
-    int start = (int) from;
-    int length = (int) (end - from);
-    return isPlain(memory, start, start + length)
-        ? new String(memory, 0, start, length)
+  public String read(byte[] memory, int from, int end) {
+    return isPlain(memory, from, end)
+        ? new String(memory, 0, from, end - from)
         : escape(copy(memory, from, end));
   }
 
   /** The text of [from, end), of which many are expected to be equal. */
-  public String readCommon(byte[] memory, long from, long end) {
+  public String readCommon(byte[] memory, int from, int end) {
     if (end - from > MAX_CACHED_BYTES) {
       return read(memory, from, end);
     }
     int slot = slot(memory, from, end) * 2;
     byte[] key = (byte[]) cache[slot];
-    if (key != null && Arrays.equals(key, 0, key.length, memory, (int) from, (int) end)) {
+    if (key != null && Arrays.equals(key, 0, key.length, memory, from, end)) {
       return (String) cache[slot + 1];
     }
     String text = read(memory, from, end);
-    cache[slot] = Arrays.copyOfRange(memory, (int) from, (int) end);
+    cache[slot] = Arrays.copyOfRange(memory, from, end);
     cache[slot + 1] = text;
     return text;
   }
 
   /** Of length, start, middle and end: texts that are equal there only push each other out. */
-  private static int slot(byte[] memory, long from, long end) {
-    long length = end - from;
+  private static int slot(byte[] memory, int from, int end) {
+    int length = end - from;
     long mixed = length;
     if (length >= Long.BYTES) {
-      long first = (long) WORD.get(memory, (int) from);
-      long middle = (long) WORD.get(memory, (int) (from + (length - 8) / 2));
-      long last = (long) WORD.get(memory, (int) end - 8);
+      long first = (long) WORD.get(memory, from);
+      long middle = (long) WORD.get(memory, from + (length - 8) / 2);
+      long last = (long) WORD.get(memory, end - 8);
       mixed += (first * 31 + middle) * 31 + last;
     } else {
-      for (long at = from; at < end; at++) {
-        mixed = mixed * 31 + memory[(int) at];
+      for (int at = from; at < end; at++) {
+        mixed = mixed * 31 + memory[at];
       }
     }
     mixed *= 0x9e3779b97f4a7c15L;
     return (int) (mixed >>> Long.SIZE - CACHE_LOG2);
   }
 
-  private int copy(byte[] memory, long from, long end) {
-    int length = (int) (end - from);
+  private int copy(byte[] memory, int from, int end) {
+    int length = end - from;
     if (length > scratch.length) {
       scratch = new byte[Math.max(length, scratch.length * 2)];
     }
-    System.arraycopy(memory, (int) from, scratch, 0, length);
+    System.arraycopy(memory, from, scratch, 0, length);
     return length;
   }
 

@@ -22,25 +22,25 @@ final class Bytes {
 
   private Bytes() {}
 
-  static int at(byte[] m, long offset) {
-    return m[(int) offset] & 0xff;
+  static int at(byte[] m, int offset) {
+    return m[offset] & 0xff;
   }
 
   /** Four bytes, the first one the most significant. */
-  static int int32(byte[] m, long offset) {
-    return (int) INT.get(m, (int) offset);
+  static int int32(byte[] m, int offset) {
+    return (int) INT.get(m, offset);
   }
 
   /** Eight bytes, in an order of their own. */
-  static long int64(byte[] m, long offset) {
-    return (long) WORD.get(m, (int) offset);
+  static long int64(byte[] m, int offset) {
+    return (long) WORD.get(m, offset);
   }
 
   /** Offset of the first LF in [from, end), or -1. */
-  static long lineFeed(byte[] m, long from, long end) {
-    long at = from;
+  static int lineFeed(byte[] m, int from, int end) {
+    int at = from;
     for (; at + 8 <= end; at += 8) {
-      long word = (long) WORD.get(m, (int) at) ^ LFS;
+      long word = (long) WORD.get(m, at) ^ LFS;
       long zeros = (word - ONES) & ~word & HIGHS;
       if (zeros != 0) {
         return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
@@ -61,10 +61,10 @@ final class Bytes {
   }
 
   /** Whether a space is in [from, end). */
-  static boolean hasSpace(byte[] m, long from, long end) {
-    long at = from;
+  static boolean hasSpace(byte[] m, int from, int end) {
+    int at = from;
     for (; at + 8 <= end; at += 8) {
-      long word = (long) WORD.get(m, (int) at) ^ BLANKS;
+      long word = (long) WORD.get(m, at) ^ BLANKS;
       if (((word - ONES) & ~word & HIGHS) != 0) {
         return true;
       }
@@ -77,8 +77,8 @@ final class Bytes {
     return false;
   }
 
-  static boolean hasControl(byte[] m, long from, long end) {
-    for (long at = from; at < end; at++) {
+  static boolean hasControl(byte[] m, int from, int end) {
+    for (int at = from; at < end; at++) {
       int b = at(m, at);
       if (b < SP && b != HT) {
         return true;
@@ -90,7 +90,7 @@ final class Bytes {
   /**
    * True where the bytes at the offset are the text, letters of either case; text is lower case.
    */
-  static boolean isText(byte[] m, long from, long end, String text) {
+  static boolean isText(byte[] m, int from, int end, String text) {
     if (end - from < text.length()) {
       return false;
     }
@@ -107,7 +107,7 @@ final class Bytes {
   }
 
   /** True where [from, end) and the text are alike as far as the shorter goes. */
-  static boolean isStartOf(byte[] m, long from, long end, String text) {
+  static boolean isStartOf(byte[] m, int from, int end, String text) {
     for (int i = 0; i < text.length() && from + i < end; i++) {
       if (at(m, from + i) != text.charAt(i)) {
         return false;

@@ -54,7 +54,7 @@ final class EventBuilder {
     if (!Methods.isKnown(e.method)) {
       e.flags |= HttpFlag.UNKNOWN_METHOD.bit();
     }
-    long targetEnd = h.targetEnd;
+    int targetEnd = h.targetEnd;
     int maxUrlBytes = worker.options.maxUrlBytes();
     if (targetEnd - h.targetStart > maxUrlBytes) {
       targetEnd = h.targetStart + maxUrlBytes;
@@ -97,8 +97,8 @@ final class EventBuilder {
     List<String> forwarded = new ArrayList<>();
     HeaderLines lines = new HeaderLines(h);
     while (lines.next()) {
-      long nameEnd = lines.nameEnd();
-      long length = nameEnd - lines.start();
+      int nameEnd = lines.nameEnd();
+      int length = nameEnd - lines.start();
       List<String> values = null;
       if (length == FORWARDED_FOR.length()
           && Bytes.isText(h.memory, lines.start(), nameEnd, FORWARDED_FOR)) {

@@ -22,21 +22,20 @@ final class HeadLines {
    *
    * @return behind the empty line that ends the section, or -1 where that is not in [from, end)
    */
-  long scan(byte[] m, long from, long end) {
+  int scan(byte[] m, int from, int end) {
     count = 0;
     controls = 0;
-    int at = (int) from;
-    int until = (int) end;
-    for (; at + Long.BYTES <= until; at += Long.BYTES) {
+    int at = from;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
       for (long bits = Bytes.controlBits(m, at); bits != 0; bits &= bits - 1) {
         int found = at + (Long.numberOfTrailingZeros(bits) >>> 3);
-        if (isLast(m, found, until)) {
+        if (isLast(m, found, end)) {
           return found + 1;
         }
       }
     }
-    for (; at < until; at++) {
-      if (Bytes.at(m, at) < Bytes.SP && isLast(m, at, until)) {
+    for (; at < end; at++) {
+      if (Bytes.at(m, at) < Bytes.SP && isLast(m, at, end)) {
         return at + 1;
       }
     }
@@ -71,7 +70,7 @@ final class HeadLines {
   }
 
   /** Offset of the LF of a line, 0 being the first; {@code end} where the section is cut before. */
-  long lineEnd(int line, long end) {
+  int lineEnd(int line, int end) {
     return line < count ? feeds[line] : end;
   }
 

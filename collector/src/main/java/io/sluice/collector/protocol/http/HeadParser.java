@@ -26,42 +26,42 @@ final class HeadParser {
    * @param from the first byte of the request line
    * @param end behind the empty line, or as far as the section is there
    */
-  MessageHead request(HeadLines lines, byte[] m, long from, long end) {
+  MessageHead request(HeadLines lines, byte[] m, int from, int end) {
     MessageHead h = head;
     h.clear(m, from, end);
-    long lineEnd = lines.lineEnd(0, end);
+    int lineEnd = lines.lineEnd(0, end);
     requestLine(h, m, from, lineEnd);
     headers(h, lines, m, Math.min(lineEnd + 1, end), end);
     return h;
   }
 
   /** The same for a response. */
-  MessageHead response(HeadLines lines, byte[] m, long from, long end) {
+  MessageHead response(HeadLines lines, byte[] m, int from, int end) {
     MessageHead h = head;
     h.clear(m, from, end);
-    long lineEnd = lines.lineEnd(0, end);
+    int lineEnd = lines.lineEnd(0, end);
     statusLine(h, m, from, lineEnd);
     headers(h, lines, m, Math.min(lineEnd + 1, end), end);
     return h;
   }
 
-  private static void requestLine(MessageHead h, byte[] m, long from, long lineEnd) {
-    long text = lineText(h, m, from, lineEnd);
-    long end = MessageStart.trimEnd(m, from, text);
+  private static void requestLine(MessageHead h, byte[] m, int from, int lineEnd) {
+    int text = lineText(h, m, from, lineEnd);
+    int end = MessageStart.trimEnd(m, from, text);
     boolean odd = end < text;
-    long at = from;
+    int at = from;
     while (at < end && !Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
     h.methodStart = from;
     h.methodEnd = at;
-    long blanks = at;
+    int blanks = at;
     while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
     odd |= isOddBlank(m, blanks, at);
     h.targetStart = at;
-    long version = MessageStart.versionOf(m, from, lineEnd);
+    int version = MessageStart.versionOf(m, from, lineEnd);
     if (version < 0) {
       h.targetEnd = Math.max(at, end);
       h.flag(HttpFlag.MISSING_VERSION);
@@ -69,7 +69,7 @@ final class HeadParser {
     }
     h.versionStart = version + 5;
     h.versionEnd = end;
-    long targetEnd = version;
+    int targetEnd = version;
     while (targetEnd > at && Bytes.isBlank(Bytes.at(m, targetEnd - 1))) {
       targetEnd--;
     }
@@ -86,7 +86,7 @@ final class HeadParser {
   }
 
   /** Where the first line's text ends, before CR and LF; a section that is cut may have neither. */
-  private static long lineText(MessageHead h, byte[] m, long from, long lineEnd) {
+  private static int lineText(MessageHead h, byte[] m, int from, int lineEnd) {
     if (lineEnd > from && Bytes.at(m, lineEnd - 1) == Bytes.CR) {
       return lineEnd - 1;
     }
@@ -97,11 +97,11 @@ final class HeadParser {
   }
 
   /** True where [from, end) is neither empty nor one space. */
-  private static boolean isOddBlank(byte[] m, long from, long end) {
+  private static boolean isOddBlank(byte[] m, int from, int end) {
     return end - from > 1 || end > from && Bytes.at(m, from) != Bytes.SP;
   }
 
-  private static void checkKeyword(MessageHead h, byte[] m, long at) {
+  private static void checkKeyword(MessageHead h, byte[] m, int at) {
     if (Bytes.int32(m, at) != HTTP) {
       h.flag(HttpFlag.LOWERCASE_KEYWORD);
     }
@@ -118,11 +118,11 @@ final class HeadParser {
     }
   }
 
-  private static void statusLine(MessageHead h, byte[] m, long from, long lineEnd) {
+  private static void statusLine(MessageHead h, byte[] m, int from, int lineEnd) {
     lineText(h, m, from, lineEnd);
-    long end = MessageStart.trimEnd(m, from, lineEnd);
+    int end = MessageStart.trimEnd(m, from, lineEnd);
     boolean icy = MessageStart.isIcy(m, from, lineEnd);
-    long at = Math.min(from + (icy ? 3 : 5), end);
+    int at = Math.min(from + (icy ? 3 : 5), end);
     if (icy) {
       h.flag(HttpFlag.BAD_STATUS_LINE);
     } else {
@@ -137,7 +137,7 @@ final class HeadParser {
     while (at < end && Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
-    long digits = at;
+    int digits = at;
     int status = 0;
     while (at < end && Bytes.isDigit(Bytes.at(m, at)) && at - digits < 5) {
       status = status * 10 + Bytes.at(m, at) - '0';
@@ -154,13 +154,13 @@ final class HeadParser {
     h.reasonEnd = end;
   }
 
-  private static void headers(MessageHead h, HeadLines lines, byte[] m, long from, long end) {
-    long at = from;
+  private static void headers(MessageHead h, HeadLines lines, byte[] m, int from, int end) {
+    int at = from;
     int line = 1;
     int headers = 0;
     while (at < end) {
-      long lineEnd = lines.lineEnd(line++, end);
-      long textEnd = lineEnd;
+      int lineEnd = lines.lineEnd(line++, end);
+      int textEnd = lineEnd;
       if (lineEnd > at && lineEnd < end) {
         if (Bytes.at(m, lineEnd - 1) == Bytes.CR) {
           textEnd--;
@@ -185,7 +185,7 @@ final class HeadParser {
     }
   }
 
-  private static void header(MessageHead h, byte[] m, long from, long end) {
+  private static void header(MessageHead h, byte[] m, int from, int end) {
     if (end - from < 5) {
       checkColon(h, m, from, end);
       return;
@@ -193,21 +193,21 @@ final class HeadParser {
     switch (Bytes.int32(m, from) | LOWER_CASE) {
       case HOST -> host(h, m, valueOf(h, m, from, end, HeaderName.HOST), end);
       case USER -> {
-        long value = valueOf(h, m, from, end, HeaderName.USER_AGENT);
+        int value = valueOf(h, m, from, end, HeaderName.USER_AGENT);
         if (value >= 0 && h.userAgentEnd == 0) {
           h.userAgentStart = value;
           h.userAgentEnd = MessageStart.trimEnd(m, value, end);
         }
       }
       case REFE -> {
-        long value = valueOf(h, m, from, end, HeaderName.REFERER);
+        int value = valueOf(h, m, from, end, HeaderName.REFERER);
         if (value >= 0 && h.referrerEnd == 0) {
           h.referrerStart = value;
           h.referrerEnd = MessageStart.trimEnd(m, value, end);
         }
       }
       case CONT -> {
-        long value = valueOf(h, m, from, end, HeaderName.CONTENT_LENGTH);
+        int value = valueOf(h, m, from, end, HeaderName.CONTENT_LENGTH);
         if (value >= 0) {
           contentLength(h, m, value, MessageStart.trimEnd(m, value, end));
           return;
@@ -219,13 +219,13 @@ final class HeadParser {
         }
       }
       case TRAN -> {
-        long value = valueOf(h, m, from, end, HeaderName.TRANSFER_ENCODING);
+        int value = valueOf(h, m, from, end, HeaderName.TRANSFER_ENCODING);
         if (value >= 0) {
           transferEncoding(h, m, value, end);
         }
       }
       case CONN -> {
-        long value = valueOf(h, m, from, end, HeaderName.CONNECTION);
+        int value = valueOf(h, m, from, end, HeaderName.CONNECTION);
         if (value >= 0 && Bytes.isText(m, value, end, "close")) {
           h.connectionClose = true;
         }
@@ -236,7 +236,7 @@ final class HeadParser {
         }
       }
       case EXPE -> {
-        long value = valueOf(h, m, from, end, HeaderName.EXPECT);
+        int value = valueOf(h, m, from, end, HeaderName.EXPECT);
         if (value >= 0 && !Bytes.isText(m, value, end, "100-continue")) {
           h.flag(HttpFlag.EXPECT_ODD);
         }
@@ -246,11 +246,11 @@ final class HeadParser {
   }
 
   /** Where the header's value starts, or -1 where the line is another header's. */
-  private static long valueOf(MessageHead h, byte[] m, long from, long end, HeaderName name) {
+  private static int valueOf(MessageHead h, byte[] m, int from, int end, HeaderName name) {
     if (!name.isStartOf(m, from, end)) {
       return -1;
     }
-    long at = from + name.length();
+    int at = from + name.length();
     boolean space = false;
     while (at < end && isBlankOrControl(Bytes.at(m, at))) {
       space = true;
@@ -277,8 +277,8 @@ final class HeadParser {
     return Bytes.isBlank(b) || b == Bytes.CR || b == Bytes.LF;
   }
 
-  private static void checkColon(MessageHead h, byte[] m, long from, long end) {
-    for (long at = from; at < end; at++) {
+  private static void checkColon(MessageHead h, byte[] m, int from, int end) {
+    for (int at = from; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b == ':') {
         return;
@@ -287,7 +287,7 @@ final class HeadParser {
     h.flag(HttpFlag.BAD_HEADER_LINE);
   }
 
-  private static void host(MessageHead h, byte[] m, long value, long end) {
+  private static void host(MessageHead h, byte[] m, int value, int end) {
     if (value < 0) {
       return;
     }
@@ -299,12 +299,12 @@ final class HeadParser {
     h.hostEnd = MessageStart.trimEnd(m, value, end);
   }
 
-  private static void contentLength(MessageHead h, byte[] m, long from, long end) {
-    long at = from;
+  private static void contentLength(MessageHead h, byte[] m, int from, int end) {
+    int at = from;
     boolean more = true;
     while (more) {
       long length = 0;
-      long digits = at;
+      int digits = at;
       while (at < end && Bytes.isDigit(Bytes.at(m, at))) {
         length = length > MAX_LENGTH / 16 ? MAX_LENGTH : length * 10 + (Bytes.at(m, at) - '0');
         at++;
@@ -342,19 +342,19 @@ final class HeadParser {
   }
 
   /** A comma-separated list; only a last coding of exactly "chunked" frames the message. */
-  private static void transferEncoding(MessageHead h, byte[] m, long from, long end) {
+  private static void transferEncoding(MessageHead h, byte[] m, int from, int end) {
     if (h.hasTransferEncoding) {
       h.flag(h.chunked ? HttpFlag.CHUNKED_MULTI : HttpFlag.ODD_TRANSFER_ENCODING);
     }
     h.hasTransferEncoding = true;
-    long at = from;
+    int at = from;
     while (at < end) {
-      long tokenEnd = at;
+      int tokenEnd = at;
       while (tokenEnd < end && Bytes.at(m, tokenEnd) != ',') {
         tokenEnd++;
       }
-      long next = tokenEnd + 1;
-      long textEnd = tokenEnd;
+      int next = tokenEnd + 1;
+      int textEnd = tokenEnd;
       while (textEnd > at && Bytes.at(m, textEnd - 1) <= Bytes.SP) {
         textEnd--;
       }
@@ -366,8 +366,8 @@ final class HeadParser {
     }
   }
 
-  private static void coding(MessageHead h, byte[] m, long from, long end) {
-    long length = end - from;
+  private static void coding(MessageHead h, byte[] m, int from, int end) {
+    int length = end - from;
     if (length == 7 && Bytes.isText(m, from, end, "chunked")) {
       if (h.chunked) {
         h.flag(HttpFlag.CHUNKED_MULTI);

@@ -6,17 +6,17 @@ package io.sluice.collector.protocol.http;
  */
 final class HeaderLines {
   private final byte[] m;
-  private final long end;
-  private long at;
+  private final int end;
+  private int at;
   private int lines;
-  private long start;
-  private long lineEnd;
+  private int start;
+  private int lineEnd;
 
   /** The lines behind the first, which is a request or a status line. */
   HeaderLines(MessageHead h) {
     m = h.memory;
     end = h.sectionEnd;
-    long firstEnd = Bytes.lineFeed(m, h.sectionStart, end);
+    int firstEnd = Bytes.lineFeed(m, h.sectionStart, end);
     at = firstEnd < 0 ? end : firstEnd + 1;
   }
 
@@ -36,30 +36,30 @@ final class HeaderLines {
     return true;
   }
 
-  private long endOfLine(long from) {
-    long found = Bytes.lineFeed(m, from, end);
+  private int endOfLine(int from) {
+    int found = Bytes.lineFeed(m, from, end);
     return found < 0 ? end : found;
   }
 
-  long start() {
+  int start() {
     return start;
   }
 
   /** Where the line's name ends, or -1 where it has none. */
-  long nameEnd() {
-    long colon = colon();
+  int nameEnd() {
+    int colon = colon();
     if (colon < 0) {
       return -1;
     }
-    long nameEnd = colon;
+    int nameEnd = colon;
     while (nameEnd > start && Bytes.at(m, nameEnd - 1) <= Bytes.SP) {
       nameEnd--;
     }
     return nameEnd > start ? nameEnd : -1;
   }
 
-  private long colon() {
-    for (long i = start; i < lineEnd; i++) {
+  private int colon() {
+    for (int i = start; i < lineEnd; i++) {
       int b = Bytes.at(m, i);
       if (b == ':') {
         return i;
@@ -72,15 +72,15 @@ final class HeaderLines {
   }
 
   /** Where the value starts; ask only where there is a name. */
-  long valueStart() {
-    long from = colon() + 1;
+  int valueStart() {
+    int from = colon() + 1;
     while (from < lineEnd && isFoldOrBlank(Bytes.at(m, from))) {
       from++;
     }
     return from;
   }
 
-  long valueEnd() {
+  int valueEnd() {
     return MessageStart.trimEnd(m, Math.min(valueStart(), lineEnd), lineEnd);
   }
 

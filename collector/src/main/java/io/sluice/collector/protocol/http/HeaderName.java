@@ -61,7 +61,7 @@ record HeaderName(
   }
 
   /** True where [from, end) begins with the name, letters of either case. */
-  boolean isStartOf(byte[] m, long from, long end) {
+  boolean isStartOf(byte[] m, int from, int end) {
     if (end - from < length) {
       return false;
     }

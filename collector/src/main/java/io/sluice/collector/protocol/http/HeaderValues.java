@@ -34,7 +34,7 @@ final class HeaderValues {
     begin();
     HeaderLines lines = new HeaderLines(h);
     while (lines.next()) {
-      long nameEnd = lines.nameEnd();
+      int nameEnd = lines.nameEnd();
       if (nameEnd < 0) {
         continue;
       }
@@ -66,29 +66,29 @@ final class HeaderValues {
   }
 
   /** Takes a header whose value is in [from, end) of the array, as far as there is room. */
-  void add(String name, byte[] m, long from, long end) {
+  void add(String name, byte[] m, int from, int end) {
     if (headers.size() == MAX_HEADERS || bytes + name.length() >= MAX_BYTES) {
       cut = true;
       return;
     }
-    long valueEnd = Math.min(end, from + MAX_BYTES - bytes - name.length());
+    int valueEnd = Math.min(end, from + MAX_BYTES - bytes - name.length());
     if (valueEnd < end) {
       cut = true;
     }
-    bytes += name.length() + (int) (valueEnd - from);
+    bytes += name.length() + valueEnd - from;
     headers.add(new RequestEvent.Header(name, value(m, from, valueEnd)));
   }
 
   /** A fold, the line end and the blanks around it, is read as one blank (RFC 9112, 5.2). */
-  private String value(byte[] m, long from, long end) {
-    long lineEnd = Bytes.lineFeed(m, from, end);
+  private String value(byte[] m, int from, int end) {
+    int lineEnd = Bytes.lineFeed(m, from, end);
     if (lineEnd < 0) {
       return texts.read(m, from, end);
     }
     StringBuilder value = new StringBuilder();
-    long at = from;
+    int at = from;
     while (at < end) {
-      long partEnd = lineEnd < 0 ? end : MessageStart.trimEnd(m, at, lineEnd);
+      int partEnd = lineEnd < 0 ? end : MessageStart.trimEnd(m, at, lineEnd);
       if (partEnd > at) {
         value.append(value.isEmpty() ? "" : " ").append(texts.read(m, at, partEnd));
       }

@@ -107,8 +107,8 @@ final class Http2Connection implements Http2Listener {
     session.prefaceLineSeen();
   }
 
-  void data(int side, byte[] m, long from, long end, TcpStream tcp) {
-    long read = session.data(side, m, from, end, tcp);
+  void data(int side, byte[] m, int from, int end, TcpStream tcp) {
+    int read = session.data(side, m, from, end, tcp);
     worker.counters.add(HttpCounter.HTTP2_BYTES, read);
     worker.counters.add(HttpCounter.HTTP2_UNREADABLE_BYTES, end - from - read);
   }

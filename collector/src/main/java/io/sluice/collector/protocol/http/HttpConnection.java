@@ -315,7 +315,7 @@ final class HttpConnection implements StreamHandler {
    * account: the client sent its next request when it had received exactly so much, and what is
    * here is a status line.
    */
-  boolean startsHere(int side, byte[] m, long at, long end) {
+  boolean startsHere(int side, byte[] m, int at, int end) {
     ExchangeQueue queue = requestsOf(1 - side);
     if (queue.size() < 2 || end - at < 12) {
       return false;

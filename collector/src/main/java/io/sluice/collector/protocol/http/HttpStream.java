@@ -20,11 +20,9 @@ final class HttpStream {
     BODY,
     /** In a body that ends with the connection. */
     UNTIL_CLOSE,
-    CHUNK_SIZE,
+    /** In what stands around the chunks of a body. */
+    CHUNK_FRAMING,
     CHUNK_DATA,
-    /** Behind a chunk's data, before its line end. */
-    CHUNK_END,
-    TRAILER,
     /** After a loss: the next message start is looked for. */
     SEARCH,
     /** Not HTTP: each slice's start is looked at. */
@@ -43,14 +41,10 @@ final class HttpStream {
   /** A header section may be skipped for so long. */
   private static final long MAX_SKIPPED_HEAD = 1 << 20;
 
-  private static final int MAX_CHUNK_LINE = 4096;
-  private static final int MID_LINE = 0;
-  private static final int LINE_START = 1;
-  private static final int AFTER_CR = 2;
-
   private final HttpConnection connection;
   private final HttpWorker worker;
   private final int side;
+  private final SectionEnd sectionEnd = new SectionEnd();
   private TcpStream tcp;
 
   private State state;
@@ -77,7 +71,6 @@ final class HttpStream {
   private long headBytes;
   private boolean lineChecked;
   private MessageStart kind;
-  private int scan;
   private State afterSkip;
   private long headFlags;
 
@@ -85,10 +78,9 @@ final class HttpStream {
   private Exchange request;
   private Reply reply;
   private long remaining;
-  private long chunkSize;
-  private int chunkLine;
-  private boolean chunkDigits;
-  private boolean chunkSizeDone;
+
+  /** Null until a body is chunked. */
+  private ChunkReader chunks;
 
   // the first bytes of what may be a server's first frame
   private byte[] settings;
@@ -168,7 +160,7 @@ final class HttpStream {
 
   /** What is in a body is counted, and neither looked at nor copied. */
   void data(MemorySegment memory, long offset, int length) {
-    long at = skipBody(length);
+    int at = skipBody(length);
     if (at < length) {
       byte[] slice = worker.copy(memory, offset, at, length);
       while (at < length) {
@@ -178,7 +170,7 @@ final class HttpStream {
   }
 
   /** How many bytes at the slice's start belong to the body being read. */
-  private long skipBody(long length) {
+  private int skipBody(int length) {
     return switch (state) {
       case BODY -> reply != null && connection.nextMayStart(side) ? 0 : body(0, length);
       case CHUNK_DATA -> chunkData(0, length);
@@ -187,17 +179,15 @@ final class HttpStream {
     };
   }
 
-  private long step(byte[] m, long at, long end) {
+  private int step(byte[] m, int at, int end) {
     return switch (state) {
       case BODY -> startsHere(m, at, end) ? cutBody(at) : body(at, end);
       case START -> start(m, at, end);
       case HEAD -> head(m, at, end);
       case SKIP_HEAD -> skipHead(m, at, end);
       case UNTIL_CLOSE -> startsHere(m, at, end) ? endBody(at) : untilClose(at, end);
-      case CHUNK_SIZE -> chunkSize(m, at, end);
+      case CHUNK_FRAMING -> chunkFraming(m, at, end);
       case CHUNK_DATA -> chunkData(at, end);
-      case CHUNK_END -> chunkEnd(m, at, end);
-      case TRAILER -> trailer(m, at, end);
       case SEARCH -> search(m, at, end);
       case FOREIGN -> foreign(m, at, end);
       case SETTINGS -> settings(m, at, end);
@@ -214,7 +204,7 @@ final class HttpStream {
 
   // ---- heads
 
-  private long start(byte[] m, long at, long end) {
+  private int start(byte[] m, int at, int end) {
     int b = Bytes.at(m, at);
     if (b == Bytes.CR || b == Bytes.LF) {
       blankLines = true;
@@ -235,16 +225,16 @@ final class HttpStream {
     messageStart = tcp.position + at;
     messagePeer = tcp.peerPosition;
     messageNs = tcp.timestampNs;
-    messageSequence = tcp.sequence() + (int) at;
+    messageSequence = tcp.sequence() + at;
     headBytes = 0;
     lineChecked = false;
-    scan = MID_LINE;
+    sectionEnd.midLine();
     state = State.HEAD;
     return head(m, at, end);
   }
 
   /** What is here is no message: nothing between messages can be trusted until one is found. */
-  private long mismatch(long at, long end, long resume) {
+  private int mismatch(int at, int end, int resume) {
     if (tcp.position + at == 0) {
       connection.pickedUpInside();
     }
@@ -270,11 +260,11 @@ final class HttpStream {
     connection.messagesLost(side);
   }
 
-  private long head(byte[] m, long at, long end) {
-    long from = at;
-    long next = at;
+  private int head(byte[] m, int at, int end) {
+    int from = at;
+    int next = at;
     if (!lineChecked) {
-      long lineEnd = Bytes.lineFeed(m, at, end);
+      int lineEnd = Bytes.lineFeed(m, at, end);
       if (lineEnd < 0) {
         return keepPartLine(m, from, end);
       }
@@ -304,18 +294,18 @@ final class HttpStream {
         return mismatch(at, end, lineEnd + 1);
       }
       lineChecked = true;
-      scan = LINE_START;
+      sectionEnd.atLineStart();
       next = lineEnd + 1;
     }
     if (buffered == 0) {
-      long whole = worker.lines.scan(m, at, end);
+      int whole = worker.lines.scan(m, at, end);
       if (whole >= 0) { // nearly always a head is in one piece
         headBytes += whole - at;
         message(m, at, whole, true);
         return whole;
       }
     }
-    long headEnd = endOfHead(m, next, end);
+    int headEnd = sectionEnd.find(m, next, end);
     headBytes += (headEnd < 0 ? end : headEnd) - at;
     if (headEnd < 0) {
       return keepOrCut(m, from, end);
@@ -327,14 +317,14 @@ final class HttpStream {
     return headEnd;
   }
 
-  private boolean isSimple(byte[] m, long at, long lineEnd) {
+  private boolean isSimple(byte[] m, int at, int lineEnd) {
     return buffered > 0
         ? MessageStart.isSimpleRequest(buffer, 0, buffered - 1)
         : MessageStart.isSimpleRequest(m, at, lineEnd);
   }
 
   /** HTTP/0.9: the line is all of it. */
-  private long simpleRequest(byte[] m, long at, long next) {
+  private int simpleRequest(byte[] m, int at, int next) {
     kind = MessageStart.REQUEST;
     connection.simpleRequest();
     headBytes += next - at;
@@ -348,7 +338,7 @@ final class HttpStream {
   }
 
   /** The first line is not complete; of an endless one enough is kept to tell what it asked for. */
-  private long keepPartLine(byte[] m, long from, long end) {
+  private int keepPartLine(byte[] m, int from, int end) {
     if (MessageStart.ofPrefix(m, from, end) == MessageStart.NO && buffered == 0) {
       return mismatchInLine(from, end);
     }
@@ -370,13 +360,13 @@ final class HttpStream {
     return cut(from + room);
   }
 
-  private long mismatchInLine(long from, long end) {
+  private int mismatchInLine(int from, int end) {
     mismatch(from, end, end);
     atLine = false;
     return end;
   }
 
-  private long keepOrCut(byte[] m, long from, long end) {
+  private int keepOrCut(byte[] m, int from, int end) {
     int room = worker.options.maxHeadBytes() - buffered;
     if (end - from < room) {
       return keep(m, from, end) ? end : mismatch(from, end, end);
@@ -384,14 +374,14 @@ final class HttpStream {
     if (!keep(m, from, from + room)) {
       return mismatch(from, end, end);
     }
-    scan = MID_LINE;
-    long next = cut(from + room);
+    sectionEnd.midLine();
+    int next = cut(from + room);
     headBytes -= end - next;
     return next;
   }
 
   /** The head is longer than the limit: its start stands for it. */
-  private long cut(long next) {
+  private int cut(int next) {
     worker.counters.increment(HttpCounter.HEAD_LIMIT);
     headFlags = HttpFlag.HEADER_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
     bufferedMessage(true);
@@ -399,14 +389,14 @@ final class HttpStream {
       afterSkip = state;
       state = State.SKIP_HEAD;
     }
-    scan = MID_LINE;
+    sectionEnd.midLine();
     headBytes = 0;
     return next;
   }
 
-  private long skipHead(byte[] m, long at, long end) {
-    long headEnd = endOfHead(m, at, end);
-    long next = headEnd < 0 ? end : headEnd;
+  private int skipHead(byte[] m, int at, int end) {
+    int headEnd = sectionEnd.find(m, at, end);
+    int next = headEnd < 0 ? end : headEnd;
     headBytes += next - at;
     if (headEnd >= 0) {
       state = afterSkip;
@@ -417,31 +407,8 @@ final class HttpStream {
     return next;
   }
 
-  /** Behind the empty line that ends a header section, or -1; remembers its place in a line. */
-  private long endOfHead(byte[] m, long from, long end) {
-    long at = from;
-    while (at < end) {
-      if (scan == MID_LINE) {
-        long lineEnd = Bytes.lineFeed(m, at, end);
-        if (lineEnd < 0) {
-          return -1;
-        }
-        at = lineEnd + 1;
-        scan = LINE_START;
-        continue;
-      }
-      int b = Bytes.at(m, at);
-      at++;
-      if (b == Bytes.LF) {
-        return at;
-      }
-      scan = scan == LINE_START && b == Bytes.CR ? AFTER_CR : MID_LINE;
-    }
-    return -1;
-  }
-
-  private boolean keep(byte[] m, long from, long end) {
-    int size = (int) (end - from);
+  private boolean keep(byte[] m, int from, int end) {
+    int size = end - from;
     int needed = buffered + size;
     if (buffer == null || buffer.length < needed) {
       byte[] larger = worker.buffers.take(needed);
@@ -455,7 +422,7 @@ final class HttpStream {
       }
       buffer = larger;
     }
-    System.arraycopy(m, (int) from, buffer, buffered, size);
+    System.arraycopy(m, from, buffer, buffered, size);
     buffered = needed;
     return true;
   }
@@ -478,7 +445,7 @@ final class HttpStream {
   /**
    * A header section is there, whole or as far as it will ever be; its lines have been looked at.
    */
-  private void message(byte[] m, long from, long end, boolean whole) {
+  private void message(byte[] m, int from, int end, boolean whole) {
     spoken = true;
     onMismatch = State.SEARCH;
     if (kind == MessageStart.REQUEST) {
@@ -583,26 +550,26 @@ final class HttpStream {
 
   // ---- bodies
 
-  private boolean startsHere(byte[] m, long at, long end) {
+  private boolean startsHere(byte[] m, int at, int end) {
     return at == 0 && reply != null && connection.startsHere(side, m, at, end);
   }
 
-  private long cutBody(long at) {
+  private int cutBody(int at) {
     reply.flags |= HttpFlag.BODY_CUT_SHORT.bit();
     return endBody(at);
   }
 
-  private long endBody(long at) {
+  private int endBody(int at) {
     endMessage();
     return at;
   }
 
   /** A server may send its SETTINGS before the client's preface is seen. */
-  private long settings(byte[] m, long from, long end) {
+  private int settings(byte[] m, int from, int end) {
     if (settings == null) {
       settings = new byte[Http2Session.FRAME_HEADER_BYTES];
     }
-    long at = from;
+    int at = from;
     while (at < end && settingsBytes < settings.length) {
       settings[settingsBytes++] = (byte) Bytes.at(m, at++);
       if (!Http2Session.canBeSettings(settings, settingsBytes)) {
@@ -621,15 +588,15 @@ final class HttpStream {
   }
 
   /** Only a zero byte, as that of a keep-alive probe: what follows may be a message. */
-  private long noSettings(long next, long foreignBytes) {
+  private int noSettings(int next, long foreignBytes) {
     worker.counters.add(HttpCounter.FOREIGN_BYTES, foreignBytes);
     connection.pickedUpInside();
     state = State.FOREIGN;
     return next;
   }
 
-  private long body(long at, long end) {
-    long bytes = Math.min(remaining, end - at);
+  private int body(int at, int end) {
+    int bytes = (int) Math.min(remaining, end - at);
     countBody(bytes);
     remaining -= bytes;
     if (remaining == 0) {
@@ -638,97 +605,57 @@ final class HttpStream {
     return at + bytes;
   }
 
-  private long untilClose(long at, long end) {
+  private int untilClose(int at, int end) {
     countBody(end - at);
     return end;
   }
 
   private void chunks() {
-    chunkSize = 0;
-    chunkLine = 0;
-    chunkDigits = false;
-    chunkSizeDone = false;
-    state = State.CHUNK_SIZE;
+    if (chunks == null) {
+      chunks = new ChunkReader(worker.options.maxHeadBytes());
+    }
+    chunks.open();
+    state = State.CHUNK_FRAMING;
   }
 
-  private long chunkSize(byte[] m, long from, long end) {
-    long at = from;
-    while (at < end) {
-      int b = Bytes.at(m, at++);
-      if (b == Bytes.LF) {
-        if (!chunkDigits) {
-          return badChunk(at, true);
-        }
-        if (chunkSize == 0) {
-          scan = LINE_START;
-          chunkLine = 0;
-          state = State.TRAILER;
-        } else {
-          remaining = chunkSize;
-          state = State.CHUNK_DATA;
-        }
-        return at;
+  private int chunkFraming(byte[] m, int at, int end) {
+    int next = chunks.read(m, at, end);
+    switch (chunks.found()) {
+      case NOTHING -> {
+        // the rest comes with the next slice, or is another part of the framing
       }
-      if (++chunkLine > MAX_CHUNK_LINE) {
-        return badChunk(at, false);
+      case DATA -> {
+        remaining = chunks.size();
+        state = State.CHUNK_DATA;
       }
-      int digit = chunkSizeDone ? -1 : Character.digit(b, 16);
-      if (digit >= 0) {
-        if (chunkSize >= 1L << 58) {
-          return badChunk(at, false);
-        }
-        chunkSize = chunkSize << 4 | digit;
-        chunkDigits = true;
-      } else if (!chunkSizeDone) {
-        boolean ends = b == ';' || b == Bytes.CR || Bytes.isBlank(b);
-        if (!ends || !chunkDigits) {
-          return badChunk(at, false);
-        }
-        chunkSizeDone = true;
+      case END -> endMessage();
+      case BAD_SIZE -> {
+        flagMessage(HttpFlag.BAD_CHUNK_SIZE);
+        endMessage();
+        lose();
+        atLine = chunks.lineEnded();
+      }
+      case TRAILER_LIMIT -> {
+        endMessage();
+        lose();
       }
     }
-    return at;
-  }
-
-  private long badChunk(long next, boolean lineEnded) {
-    flagMessage(HttpFlag.BAD_CHUNK_SIZE);
-    endMessage();
-    lose();
-    atLine = lineEnded;
     return next;
   }
 
-  private long chunkData(long at, long end) {
-    long bytes = Math.min(remaining, end - at);
+  private int chunkData(int at, int end) {
+    int bytes = (int) Math.min(remaining, end - at);
     countBody(bytes);
     remaining -= bytes;
     if (remaining == 0) {
-      state = State.CHUNK_END;
+      chunkDataRead();
     }
     return at + bytes;
   }
 
-  private long chunkEnd(byte[] m, long at, long end) {
-    int b = Bytes.at(m, at);
-    if (b == Bytes.CR) {
-      return at + 1;
-    }
-    chunks();
-    return b == Bytes.LF ? at + 1 : at;
-  }
-
-  private long trailer(byte[] m, long at, long end) {
-    long trailerEnd = endOfHead(m, at, end);
-    if (trailerEnd >= 0) {
-      endMessage();
-      return trailerEnd;
-    }
-    chunkLine += (int) (end - at);
-    if (chunkLine > worker.options.maxHeadBytes()) {
-      endMessage();
-      lose();
-    }
-    return end;
+  private void chunkDataRead() {
+    chunks.dataRead();
+    state = State.CHUNK_FRAMING;
   }
 
   private void countBody(long bytes) {
@@ -787,7 +714,7 @@ final class HttpStream {
           return inside;
         }
         if (state == State.CHUNK_DATA) {
-          state = State.CHUNK_END;
+          chunkDataRead();
           if (inside == length) {
             return inside;
           }
@@ -827,7 +754,7 @@ final class HttpStream {
         lose();
         return 0;
       }
-      case CHUNK_SIZE, CHUNK_END, TRAILER, SKIP_HEAD -> {
+      case CHUNK_FRAMING, SKIP_HEAD -> {
         flagMessage(HttpFlag.TRUNCATED);
         countGap(length);
         endMessage();
@@ -863,9 +790,9 @@ final class HttpStream {
     }
   }
 
-  private long search(byte[] m, long at, long end) {
-    long found = worker.nextMessage(m, at, end, atLine);
-    long next = found < 0 ? end : found;
+  private int search(byte[] m, int at, int end) {
+    int found = worker.nextMessage(m, at, end, atLine);
+    int next = found < 0 ? end : found;
     atLine = Bytes.at(m, end - 1) == Bytes.LF;
     remaining -= next - at;
     worker.counters.add(HttpCounter.SEARCHED_BYTES, next - at);
@@ -880,7 +807,7 @@ final class HttpStream {
   }
 
   /** Only a message that starts with a slice is seen here. */
-  private long foreign(byte[] m, long at, long end) {
+  private int foreign(byte[] m, int at, int end) {
     if (at == 0 && MessageStart.ofPrefix(m, at, end) != MessageStart.NO) {
       onMismatch = State.FOREIGN;
       state = State.START;
@@ -906,7 +833,7 @@ final class HttpStream {
         }
         endMessage();
       }
-      case BODY, CHUNK_SIZE, CHUNK_DATA, CHUNK_END, TRAILER, SKIP_HEAD -> {
+      case BODY, CHUNK_FRAMING, CHUNK_DATA, SKIP_HEAD -> {
         flagMessage(request != null ? HttpFlag.REQUEST_INCOMPLETE : HttpFlag.RESPONSE_INCOMPLETE);
         endMessage();
       }

@@ -94,12 +94,11 @@ public final class HttpWorker implements StreamHandler.Factory {
    *
    * @return valid until the next call
    */
-  byte[] copy(MemorySegment memory, long offset, long from, int length) {
+  byte[] copy(MemorySegment memory, long offset, int from, int length) {
     if (slice.length < length) {
       slice = new byte[Math.max(length, slice.length * 2)];
     }
-    MemorySegment.copy(
-        memory, ValueLayout.JAVA_BYTE, offset + from, slice, (int) from, length - (int) from);
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset + from, slice, from, length - from);
     return slice;
   }
 
@@ -110,9 +109,9 @@ public final class HttpWorker implements StreamHandler.Factory {
    *
    * @param atLine whether a line starts at from, for all that is known
    */
-  long nextMessage(byte[] m, long from, long end, boolean atLine) {
+  int nextMessage(byte[] m, int from, int end, boolean atLine) {
     boolean lineStart = atLine;
-    for (long at = from; at < end; at++) {
+    for (int at = from; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b == 'H' && isStatusLine(m, at, end, lineStart)) {
         return at;
@@ -125,7 +124,7 @@ public final class HttpWorker implements StreamHandler.Factory {
     return -1;
   }
 
-  private static boolean isStatusLine(byte[] m, long at, long end, boolean lineStart) {
+  private static boolean isStatusLine(byte[] m, int at, int end, boolean lineStart) {
     if (end - at < 12) {
       return (lineStart || end - at > 1) && Bytes.isStartOf(m, at, end, "HTTP/1.");
     }
@@ -140,12 +139,12 @@ public final class HttpWorker implements StreamHandler.Factory {
         && Bytes.isDigit(Bytes.at(m, at + 11));
   }
 
-  private static boolean isRequestLine(byte[] m, long at, long end, boolean sliceStart) {
+  private static boolean isRequestLine(byte[] m, int at, int end, boolean sliceStart) {
     MessageStart prefix = MessageStart.ofPrefix(m, at, end);
     if (prefix == MessageStart.NO || prefix == MessageStart.RESPONSE) {
       return false;
     }
-    long lineEnd = Bytes.lineFeed(m, at, end);
+    int lineEnd = Bytes.lineFeed(m, at, end);
     if (lineEnd < 0) {
       // Cut by the slice: at its start that is usual, in the middle of text it is a coincidence.
       return sliceStart || Methods.startsWithKnown(m, at, end);

@@ -10,31 +10,31 @@ final class MessageHead {
   byte[] memory;
 
   /** The section, from the first line on. */
-  long sectionStart;
+  int sectionStart;
 
-  long sectionEnd;
+  int sectionEnd;
 
-  long methodStart;
-  long methodEnd;
-  long targetStart;
-  long targetEnd;
-  long versionStart;
-  long versionEnd;
+  int methodStart;
+  int methodEnd;
+  int targetStart;
+  int targetEnd;
+  int versionStart;
+  int versionEnd;
 
   /** 0..65535; 0 where the status line has no number. */
   int status;
 
-  long reasonStart;
-  long reasonEnd;
+  int reasonStart;
+  int reasonEnd;
 
-  long hostStart;
-  long hostEnd;
-  long userAgentStart;
-  long userAgentEnd;
-  long referrerStart;
-  long referrerEnd;
-  long contentTypeStart;
-  long contentTypeEnd;
+  int hostStart;
+  int hostEnd;
+  int userAgentStart;
+  int userAgentEnd;
+  int referrerStart;
+  int referrerEnd;
+  int contentTypeStart;
+  int contentTypeEnd;
 
   /** Content-Length, 0..2^62, or NO_LENGTH. */
   long contentLength;
@@ -49,7 +49,7 @@ final class MessageHead {
   /** Bits of {@link HttpFlag}. */
   long flags;
 
-  void clear(byte[] memory, long from, long end) {
+  void clear(byte[] memory, int from, int end) {
     this.memory = memory;
     sectionStart = from;
     sectionEnd = end;
@@ -74,7 +74,7 @@ final class MessageHead {
   boolean upgradesToHttp2() {
     HeaderLines lines = new HeaderLines(this);
     while (hasUpgrade && lines.next()) {
-      long nameEnd = lines.nameEnd();
+      int nameEnd = lines.nameEnd();
       boolean upgrade =
           nameEnd - lines.start() == 7 && Bytes.isText(memory, lines.start(), nameEnd, "upgrade");
       if (upgrade && Bytes.isText(memory, lines.valueStart(), lines.valueEnd(), "h2c")) {

@@ -22,9 +22,9 @@ enum MessageStart {
   private static final int ICY = 0x49435920; // "ICY "
 
   /** Judges by the first bytes only. */
-  static MessageStart ofPrefix(byte[] m, long from, long end) {
-    long at = from;
-    long methodEnd = Math.min(end, from + MAX_METHOD_BYTES + 1);
+  static MessageStart ofPrefix(byte[] m, int from, int end) {
+    int at = from;
+    int methodEnd = Math.min(end, from + MAX_METHOD_BYTES + 1);
     while (at < methodEnd && Bytes.isToken(Bytes.at(m, at))) {
       at++;
     }
@@ -55,7 +55,7 @@ enum MessageStart {
    *
    * @param lineEnd offset of the line's LF
    */
-  static MessageStart ofLine(byte[] m, long from, long lineEnd) {
+  static MessageStart ofLine(byte[] m, int from, int lineEnd) {
     MessageStart prefix = ofPrefix(m, from, lineEnd);
     return switch (prefix) {
       case REQUEST ->
@@ -66,8 +66,8 @@ enum MessageStart {
   }
 
   /** Without the CR and blanks at its end. */
-  static long trimEnd(byte[] m, long from, long end) {
-    long at = end;
+  static int trimEnd(byte[] m, int from, int end) {
+    int at = end;
     while (at > from && isTrailing(Bytes.at(m, at - 1))) {
       at--;
     }
@@ -82,10 +82,10 @@ enum MessageStart {
    * Where in a request line the version starts, at its "HTTP/"; -1 where there is none, or where it
    * is that of another protocol or of HTTP/2.
    */
-  static long versionOf(byte[] m, long from, long lineEnd) {
-    long end = trimEnd(m, from, lineEnd);
-    long floor = Math.max(from, end - 16);
-    for (long at = end - 6; at > floor; at--) {
+  static int versionOf(byte[] m, int from, int lineEnd) {
+    int end = trimEnd(m, from, lineEnd);
+    int floor = Math.max(from, end - 16);
+    for (int at = end - 6; at > floor; at--) {
       if ((Bytes.int32(m, at) | LOWER_CASE) == HTTP && Bytes.at(m, at + 4) == '/') {
         boolean separate = Bytes.isBlank(Bytes.at(m, at - 1));
         int major = Bytes.at(m, at + 5);
@@ -98,8 +98,8 @@ enum MessageStart {
   }
 
   /** Digits and dots: "1.1", and also "1.0.8", which exists. */
-  private static boolean isNumber(byte[] m, long from, long end) {
-    for (long at = from; at < end; at++) {
+  private static boolean isNumber(byte[] m, int from, int end) {
+    for (int at = from; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b != '.' && !Bytes.isDigit(b)) {
         return false;
@@ -112,8 +112,8 @@ enum MessageStart {
    * Whether a line is a request of HTTP/0.9, which had one method and no version (RFC 1945, 5).
    * Other protocols have lines like it, so this is asked of a connection's first line only.
    */
-  static boolean isSimpleRequest(byte[] m, long from, long lineEnd) {
-    long end = trimEnd(m, from, lineEnd);
+  static boolean isSimpleRequest(byte[] m, int from, int lineEnd) {
+    int end = trimEnd(m, from, lineEnd);
     boolean get =
         end - from >= 5
             && Bytes.at(m, from) == 'G'
@@ -121,14 +121,14 @@ enum MessageStart {
             && Bytes.at(m, from + 2) == 'T'
             && Bytes.at(m, from + 3) == Bytes.SP
             && Bytes.at(m, from + 4) == '/';
-    for (long at = from + 4; get && at < end; at++) {
+    for (int at = from + 4; get && at < end; at++) {
       get = Bytes.at(m, at) > Bytes.SP;
     }
     return get;
   }
 
   /** Whether a line is how SHOUTcast servers answer a request of HTTP: "ICY 200 OK". */
-  static boolean isIcy(byte[] m, long from, long lineEnd) {
+  static boolean isIcy(byte[] m, int from, int lineEnd) {
     return lineEnd - from >= 7
         && Bytes.int32(m, from) == ICY
         && Bytes.isDigit(Bytes.at(m, from + 4))
@@ -136,13 +136,13 @@ enum MessageStart {
         && Bytes.isDigit(Bytes.at(m, from + 6));
   }
 
-  private static boolean isRequestLine(byte[] m, long from, long lineEnd) {
+  private static boolean isRequestLine(byte[] m, int from, int lineEnd) {
     return !Bytes.isDigit(Bytes.at(m, from)) && versionOf(m, from, lineEnd) >= 0;
   }
 
-  private static boolean isStatusLine(byte[] m, long from, long lineEnd) {
-    long end = trimEnd(m, from, lineEnd);
-    long at = from + 5;
+  private static boolean isStatusLine(byte[] m, int from, int lineEnd) {
+    int end = trimEnd(m, from, lineEnd);
+    int at = from + 5;
     if (at >= end || !Bytes.isDigit(Bytes.at(m, at)) || Bytes.at(m, at) > '1') {
       return false;
     }

@@ -70,8 +70,8 @@ final class Methods {
    * True where the bytes begin with a usual method, a blank and the start of a target, or with as
    * much of them as there is room for.
    */
-  static boolean startsWithKnown(byte[] m, long from, long end) {
-    long at = from;
+  static boolean startsWithKnown(byte[] m, int from, int end) {
+    int at = from;
     while (at < end && Bytes.at(m, at) >= 'A' && Bytes.at(m, at) <= 'Z') {
       at++;
     }
@@ -91,7 +91,7 @@ final class Methods {
       return false;
     }
     StringBuilder method = new StringBuilder();
-    for (long i = from; i < at; i++) {
+    for (int i = from; i < at; i++) {
       method.append((char) Bytes.at(m, i));
     }
     return isKnown(method.toString());

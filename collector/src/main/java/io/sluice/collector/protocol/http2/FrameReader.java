@@ -103,8 +103,8 @@ final class FrameReader {
    *
    * @return how many bytes were read as frames
    */
-  long data(byte[] m, long from, long end, TcpStream tcp) {
-    long at = from;
+  int data(byte[] m, int from, int end, TcpStream tcp) {
+    int at = from;
     while (at < end) {
       switch (state) {
         case PREFACE -> {
@@ -119,7 +119,7 @@ final class FrameReader {
         }
         case FRAME_HEADER -> {
           if (headerBytes == 0 && !blockOpen) {
-            section.sequence = tcp.sequence() + (int) at;
+            section.sequence = tcp.sequence() + at;
             section.timestampNs = tcp.timestampNs;
           }
           header[headerBytes++] = at(m, at++);
@@ -139,16 +139,16 @@ final class FrameReader {
           }
         }
         case CONTENT -> {
-          long bytes = Math.min(remaining - padding, end - at);
+          int bytes = Math.min(remaining - padding, end - at);
           at += bytes;
-          remaining -= (int) bytes;
+          remaining -= bytes;
           listener.onData(side, streamId, bytes, 0);
           content();
         }
         case SKIP -> {
-          long bytes = Math.min(remaining, end - at);
+          int bytes = Math.min(remaining, end - at);
           at += bytes;
-          skip((int) bytes);
+          skip(bytes);
         }
         case LAST_STREAM -> {
           number = number << 8 | at(m, at++) & 0xff;
@@ -166,8 +166,8 @@ final class FrameReader {
     return at - from;
   }
 
-  private static byte at(byte[] m, long offset) {
-    return m[(int) offset];
+  private static byte at(byte[] m, int offset) {
+    return m[offset];
   }
 
   /** A frame's header is there. */
@@ -264,9 +264,9 @@ final class FrameReader {
     }
   }
 
-  private long keep(byte[] m, long at, long end) {
-    int bytes = (int) Math.min(remaining, end - at);
-    System.arraycopy(m, (int) at, block, blockBytes, bytes);
+  private int keep(byte[] m, int at, int end) {
+    int bytes = Math.min(remaining, end - at);
+    System.arraycopy(m, at, block, blockBytes, bytes);
     blockBytes += bytes;
     remaining -= bytes;
     if (remaining == 0) {

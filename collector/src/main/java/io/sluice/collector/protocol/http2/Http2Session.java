@@ -24,12 +24,12 @@ public final class Http2Session {
   }
 
   /** True where [from, end) begins with the first line of the preface. */
-  public static boolean isPrefaceLine(byte[] m, long from, long end) {
+  public static boolean isPrefaceLine(byte[] m, int from, int end) {
     if (end - from < PREFACE_LINE_BYTES) {
       return false;
     }
     for (int i = 0; i < PREFACE_LINE_BYTES; i++) {
-      if (m[(int) from + i] != FrameReader.PREFACE[i]) {
+      if (m[from + i] != FrameReader.PREFACE[i]) {
         return false;
       }
     }
@@ -68,7 +68,7 @@ public final class Http2Session {
   }
 
   /** In-order bytes, [from, end) of a slice; returns how many of them were read. */
-  public long data(int side, byte[] slice, long from, long end, TcpStream tcp) {
+  public int data(int side, byte[] slice, int from, int end, TcpStream tcp) {
     return reader(side).data(slice, from, end, tcp);
   }
 

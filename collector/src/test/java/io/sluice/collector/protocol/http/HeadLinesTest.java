@@ -23,19 +23,19 @@ final class HeadLinesTest {
       int end = from + 1 + random.nextInt(bytes.length - from);
       String what = Arrays.toString(bytes) + " from " + from + " to " + end;
 
-      long found = lines.scan(bytes, from, end);
+      int found = lines.scan(bytes, from, end);
 
       int expected = endOfHead(bytes, from, end);
       int last = expected < 0 ? end : expected;
       assertThat(found).as(what).isEqualTo(expected);
       assertThat(lines.controls()).as(what).isEqualTo(controls(bytes, from, last));
-      List<Long> ends = new ArrayList<>();
+      List<Integer> ends = new ArrayList<>();
       for (int i = from; i < last; i++) {
         if (bytes[i] == '\n') {
-          ends.add((long) i);
+          ends.add(i);
         }
       }
-      ends.add((long) end);
+      ends.add(end);
       for (int line = 0; line < ends.size(); line++) {
         assertThat(lines.lineEnd(line, end))
             .as("line %d of %s", line, what)
