@@ -104,11 +104,13 @@ public final class RequestStatisticsJob implements Job {
             "ledger");
     ledger.forceNonParallel();
 
-    DataStream<Result> results = windows.union(totals, minutes, hours, days, replays(live));
-    sinks.store(results.union(ledger));
+    SingleOutputStreamOperator<Result> replays = replays(live);
+    sinks.store(windows.union(totals, minutes, hours, days, replays, ledger));
     int base = levels.base().seconds();
     sinks.statistics(
-        named(results.filter(result -> result.windowSeconds() == base), "windows-only"));
+        named(
+            windows.union(totals, replays).filter(result -> result.windowSeconds() == base),
+            "windows-only"));
     sinks.late(admitted.getSideOutput(Admission.LATE).union(live.getSideOutput(Router.FUTURE)));
     sinks.malformed(live.getSideOutput(Router.MALFORMED));
   }

@@ -26,9 +26,13 @@ public final class Flink {
 
   // The same at each start, so that all checkpoints lie in one folder; another one where a version
   // can't restore what an earlier one kept: everything is then counted again from the topic.
-  static final String JOB_ID = "00000000000000000000000051100004";
+  static final String JOB_ID = "00000000000000000000000051100005";
   private static final int SLOTS = 2;
-  private static final int HEAP_MIB = 384;
+  private static final int HEAP_MIB = 512;
+
+  /** What bundles and closing windows make of garbage is gone before it is looked at twice. */
+  private static final int YOUNG_MIB = 256;
+
   private static final int OFF_HEAP_MIB = 128;
   private static final int NETWORK_MIB = 64;
 
@@ -120,6 +124,8 @@ public final class Flink {
                 classPath(),
                 options(
                     "-Xmx" + HEAP_MIB + "m",
+                    "-Xmn" + YOUNG_MIB + "m",
+                    "-XX:SurvivorRatio=4",
                     "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m",
                     "-XX:MaxMetaspaceSize=" + METASPACE_MIB + "m"),
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",

@@ -10,8 +10,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * that takes most of the traffic then costs the second stage a few rows a bundle, whatever its
  * rate.
  *
- * <p>A bundle holds no state of its own: it is handed on before a checkpoint's barrier, before a
- * watermark that closes a window of it, at a bound of rows, and after a while.
+ * <p>A bundle holds no state of its own: it is handed on before a checkpoint's barrier, at a bound
+ * of rows, and after a while; a window of it before the watermark that closes it.
  */
 abstract class Bundling<I, O> extends AbstractStreamOperator<O>
     implements OneInputStreamOperator<I, O> {
@@ -37,8 +37,8 @@ abstract class Bundling<I, O> extends AbstractStreamOperator<O>
   /** Rows in the bundle. */
   abstract int rows();
 
-  /** Whether something in the bundle must be there before this watermark is. */
-  abstract boolean isDue(long watermarkMs);
+  /** Emits what must be there before this watermark is, and forgets it. */
+  abstract void flush(long watermarkMs);
 
   /** Emits the bundle and forgets it. */
   abstract void flush();
@@ -66,9 +66,7 @@ abstract class Bundling<I, O> extends AbstractStreamOperator<O>
 
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    if (isDue(mark.getTimestamp())) {
-      flush();
-    }
+    flush(mark.getTimestamp());
     super.processWatermark(mark);
   }
 

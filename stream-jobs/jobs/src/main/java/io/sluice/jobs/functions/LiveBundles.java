@@ -38,8 +38,10 @@ public final class LiveBundles extends Bundling<Request, Partial> {
   }
 
   @Override
-  boolean isDue(long watermarkMs) {
-    return bundle.firstLastMs() <= watermarkMs;
+  void flush(long watermarkMs) {
+    if (bundle.firstLastMs() <= watermarkMs) {
+      bundle.drain(watermarkMs, this::emit);
+    }
   }
 
   @Override

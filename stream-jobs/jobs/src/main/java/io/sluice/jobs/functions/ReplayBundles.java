@@ -51,16 +51,14 @@ public final class ReplayBundles extends Bundling<Incoming, ReplayStep> {
     return rows;
   }
 
+  /** No watermark closes a replay's window. */
   @Override
-  boolean isDue(long watermarkMs) {
-    return false;
-  }
+  void flush(long watermarkMs) {}
 
   @Override
   void flush() {
     bundles.forEach((key, bundle) -> {
-      long requests = bundle.requests();
-      bundle.drain(partial -> emit(ReplayStep.partial(key, partial)));
+      long requests = bundle.drain(partial -> emit(ReplayStep.partial(key, partial)));
       emit(ReplayStep.counted(key, requests));
     });
     bundles.clear();

@@ -4,9 +4,7 @@ import io.sluice.jobs.records.Counts;
 import io.sluice.jobs.records.Frequent;
 import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.HostStatistics;
-import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.Sums;
-import io.sluice.jobs.records.WindowKey;
 import io.sluice.jobs.records.WindowState;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,23 +42,28 @@ final class WindowRows implements GroupTable.Known {
     }
   }
 
-  /** Shares nothing with this. */
-  WindowState toState() {
+  /** All there is, where nothing is added to this any more. */
+  WindowState last() {
     WindowState state = new WindowState();
     state.groups = groups.keySet().toArray(NO_GROUPS);
     state.sums = new Sums[state.groups.length];
     for (int i = 0; i < state.sums.length; i++) {
-      state.sums[i] = groups.get(state.groups[i]).copy();
+      state.sums[i] = groups.get(state.groups[i]);
+    }
+    state.host = host;
+    state.counts = counts;
+    return state;
+  }
+
+  /** Shares nothing with this. */
+  WindowState toState() {
+    WindowState state = last();
+    for (int i = 0; i < state.sums.length; i++) {
+      state.sums[i] = state.sums[i].copy();
     }
     state.host = host.copy();
     state.counts = counts.copy();
     return state;
-  }
-
-  /** Everything, for a longer window. */
-  Partial whole(WindowKey window) {
-    WindowState all = toState();
-    return new Partial(window, all.groups, all.sums, all.host);
   }
 
   /** Rows and ranked values: what it takes in memory. */

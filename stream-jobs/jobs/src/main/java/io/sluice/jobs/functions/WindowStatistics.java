@@ -167,12 +167,12 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     for (int i = 0; i < partial.groups().length; i++) {
       Group group = add(partial.groups()[i], partial.sums()[i], rows);
       if (so.fired && so.overflowed == hadOverflowed) {
-        out.collect(row(window, group, rows.groups.get(group)));
+        out.collect(row(window, group, rows.groups.get(group).copy()));
       }
     }
     heldSize += rows.size();
     if (so.fired && so.overflowed != hadOverflowed) {
-      emitGroups(window, rows, true, out);
+      emitGroups(window, rows.toState(), true, out);
     }
     if (so.fired) {
       out.collect(Result.of(HostRow.of(place(window), rows.host)));
@@ -195,13 +195,14 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     WindowKey window = context.getCurrentKey();
     if (timeMs == windows.lastMs(window.startMs())) {
       WindowRows rows = rows(window);
-      emitGroups(window, rows, rows.counts.overflowed, out);
-      out.collect(Result.of(HostRow.of(place(window), rows.host)));
-      context.output(PARTS, rows.whole(window));
-      rows.counts.fired = true;
       // A correction is seldom: the window makes room for those that are open.
       drop(window);
-      state.update(rows.toState());
+      rows.counts.fired = true;
+      WindowState last = rows.last();
+      emitGroups(window, last, last.counts.overflowed, out);
+      out.collect(Result.of(HostRow.of(place(window), last.host)));
+      context.output(PARTS, new Partial(window, last.groups, last.sums, last.host));
+      state.update(last);
     }
     if (timeMs == windows.forgetMs(window.startMs())) {
       drop(window);
@@ -209,15 +210,17 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     }
   }
 
-  private void emitGroups(WindowKey window, WindowRows rows, boolean anew, Collector<Result> out) {
+  private void emitGroups(WindowKey window, WindowState all, boolean anew, Collector<Result> out) {
     if (anew) {
       out.collect(Result.cleared(Scope.of(place(window))));
     }
-    rows.groups.forEach((group, sums) -> out.collect(row(window, group, sums)));
+    for (int i = 0; i < all.groups.length; i++) {
+      out.collect(row(window, all.groups[i], all.sums[i]));
+    }
   }
 
   private Result row(WindowKey window, Group group, Sums sums) {
-    return Result.of(new GroupRow(place(window), group, sums.copy()));
+    return Result.of(new GroupRow(place(window), group, sums));
   }
 
   private Place place(WindowKey window) {

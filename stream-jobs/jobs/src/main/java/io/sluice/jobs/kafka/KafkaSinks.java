@@ -76,6 +76,9 @@ public final class KafkaSinks implements Sinks {
             .setTransactionalIdPrefix(options.transactionPrefix() + "-" + name)
             .setProperty("transaction.timeout.ms", Long.toString(options.transactionTimeoutMs()))
             .setProperty("compression.type", "lz4")
+            // Nobody sees a record before its checkpoint: it may as well wait for a larger batch.
+            .setProperty("batch.size", "131072")
+            .setProperty("linger.ms", "100")
             .setRecordSerializer(serializer)
             .build();
     return stream.sinkTo(sink).name(name).uid(name);

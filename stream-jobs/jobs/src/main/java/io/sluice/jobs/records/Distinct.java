@@ -33,26 +33,22 @@ public final class Distinct {
     return UltraLogLog.computeToken(Hashing.komihash5_0().hashCharsToLong(value));
   }
 
-  public void add(int token) {
-    if (registers.length > 0) {
-      UltraLogLog.wrap(registers).addToken(token);
-      return;
+  /**
+   * Of values by their tokens.
+   *
+   * @param length how many of the array they are; they are put in order
+   */
+  public static Distinct of(int[] values, int length) {
+    Arrays.sort(values, 0, length);
+    Distinct distinct = new Distinct();
+    int unlike = 0;
+    for (int i = 0; i < length; i++) {
+      if (i == 0 || values[i] != values[i - 1]) {
+        values[unlike++] = values[i];
+      }
     }
-    int at = Arrays.binarySearch(tokens, token);
-    if (at >= 0) {
-      return;
-    }
-    if (tokens.length == MAX_TOKENS) {
-      toRegisters();
-      UltraLogLog.wrap(registers).addToken(token);
-      return;
-    }
-    int insert = -at - 1;
-    int[] more = new int[tokens.length + 1];
-    System.arraycopy(tokens, 0, more, 0, insert);
-    more[insert] = token;
-    System.arraycopy(tokens, insert, more, insert + 1, tokens.length - insert);
-    tokens = more;
+    distinct.union(Arrays.copyOf(values, unlike));
+    return distinct;
   }
 
   /** Adds all of the other, which stays as it is and shares nothing with this afterwards. */
@@ -64,8 +60,32 @@ public final class Distinct {
       UltraLogLog.wrap(registers).add(UltraLogLog.wrap(other.registers));
       return;
     }
+    if (registers.length == 0) {
+      union(other.tokens);
+      return;
+    }
+    UltraLogLog sketch = UltraLogLog.wrap(registers);
     for (int token : other.tokens) {
-      add(token);
+      sketch.addToken(token);
+    }
+  }
+
+  private void union(int[] others) {
+    int[] union = new int[tokens.length + others.length];
+    int mine = 0;
+    int theirs = 0;
+    int length = 0;
+    while (mine < tokens.length || theirs < others.length) {
+      if (theirs == others.length || (mine < tokens.length && tokens[mine] < others[theirs])) {
+        union[length++] = tokens[mine++];
+      } else {
+        mine += mine < tokens.length && tokens[mine] == others[theirs] ? 1 : 0;
+        union[length++] = others[theirs++];
+      }
+    }
+    tokens = Arrays.copyOf(union, length);
+    if (length > MAX_TOKENS) {
+      toRegisters();
     }
   }
 

@@ -40,17 +40,18 @@ public final class Frequent {
       }
       cut = cut(counts, capacity);
     }
-    List<String> values = new ArrayList<>();
+    List<Map.Entry<String, long[]>> entries = new ArrayList<>(Math.min(tally.size(), capacity));
     for (Map.Entry<String, long[]> entry : tally.entrySet()) {
       if (entry.getValue()[0] > cut) {
-        values.add(entry.getKey());
+        entries.add(entry);
       }
     }
-    frequent.values = values.toArray(NO_VALUES);
-    Arrays.sort(frequent.values);
-    frequent.counts = new long[frequent.values.length];
+    entries.sort(Map.Entry.comparingByKey());
+    frequent.values = new String[entries.size()];
+    frequent.counts = new long[entries.size()];
     for (int i = 0; i < frequent.counts.length; i++) {
-      frequent.counts[i] = tally.get(frequent.values[i])[0] - cut;
+      frequent.values[i] = entries.get(i).getKey();
+      frequent.counts[i] = entries.get(i).getValue()[0] - cut;
     }
     frequent.error = cut;
     return frequent;

@@ -1,148 +1,83 @@
 package io.sluice.jobs.records;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.core.memory.DataInputView;
-import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Every live event crosses one exchange in this form: its fields one after the other, texts as
- * UTF-8 behind their length. Flink's own serializer, which goes by reflection and char by char, was
- * what the job spent most of its time on. Never in state, so the form may change with any version.
+ * Every live event crosses one exchange in this form. Never in state, so it may change with any
+ * version.
  */
-public final class LiveRequestSerializer extends TypeSerializer<LiveRequest> {
+public final class LiveRequestSerializer extends BytesSerializer<LiveRequest> {
   private static final long serialVersionUID = 1;
 
-  /** The length of what is null. */
-  private static final int NULL = -1;
-
-  private static final byte[] EMPTY = {};
-
-  private transient Texts known;
-  private transient byte[] buffer;
-
   @Override
-  public void serialize(LiveRequest live, DataOutputView out) throws IOException {
+  void write(LiveRequest live, ByteWriter out) {
     Request request = live.request();
-    text(request.id(), out);
-    out.writeLong(request.timeMs());
-    text(request.sensor(), out);
-    text(request.host(), out);
-    text(request.method(), out);
-    out.writeInt(request.status());
-    out.writeBoolean(request.truncated());
-    text(request.template(), out);
-    text(request.path(), out);
-    text(request.client(), out);
-    text(request.userAgent(), out);
-    text(request.referrer(), out);
-    out.writeLong(request.requestBytes());
-    out.writeLong(request.responseBytes());
-    out.writeLong(request.latencyUs());
-    out.writeLong(request.durationUs());
+    out.text(request.id());
+    out.number(request.timeMs());
+    out.text(request.sensor());
+    out.text(request.host());
+    out.text(request.method());
+    out.number(request.status());
+    out.flag(request.truncated());
+    out.text(request.template());
+    out.text(request.path());
+    out.text(request.client());
+    out.text(request.userAgent());
+    out.text(request.referrer());
+    out.number(request.requestBytes());
+    out.number(request.responseBytes());
+    out.number(request.latencyUs());
+    out.number(request.durationUs());
     RawRecord raw = live.raw();
-    text(raw.origin().topic(), out);
-    out.writeInt(raw.origin().partition());
-    out.writeLong(raw.origin().offset());
-    out.writeLong(raw.timestampMs());
-    bytes(raw.key(), out);
-    bytes(raw.value(), out);
-    text(raw.type(), out);
-    text(raw.sensor(), out);
-    text(raw.reason(), out);
-    text(raw.message(), out);
+    out.text(raw.origin().topic());
+    out.number(raw.origin().partition());
+    out.number(raw.origin().offset());
+    out.number(raw.timestampMs());
+    out.bytes(raw.key());
+    out.bytes(raw.value());
+    out.text(raw.type());
+    out.text(raw.sensor());
+    out.text(raw.reason());
+    out.text(raw.message());
   }
 
   @Override
-  public LiveRequest deserialize(DataInputView in) throws IOException {
+  LiveRequest read(ByteReader in) {
     Request request =
         new Request(
-            text(in),
-            in.readLong(),
-            known(in),
-            known(in),
-            known(in),
-            in.readInt(),
-            in.readBoolean(),
-            known(in),
-            text(in),
-            known(in),
-            known(in),
-            known(in),
-            in.readLong(),
-            in.readLong(),
-            in.readLong(),
-            in.readLong());
+            in.text(),
+            in.number(),
+            in.knownText(),
+            in.knownText(),
+            in.knownText(),
+            in.integer(),
+            in.flag(),
+            in.knownText(),
+            in.text(),
+            in.knownText(),
+            in.knownText(),
+            in.knownText(),
+            in.number(),
+            in.number(),
+            in.number(),
+            in.number());
     RawRecord raw =
         new RawRecord(
-            new Origin(known(in), in.readInt(), in.readLong()),
-            in.readLong(),
-            bytes(in),
-            bytes(in),
-            known(in),
-            known(in),
-            text(in),
-            text(in));
+            new Origin(in.knownText(), in.integer(), in.number()),
+            in.number(),
+            in.bytes(),
+            in.bytes(),
+            in.knownText(),
+            in.knownText(),
+            in.text(),
+            in.text());
     return new LiveRequest(request, raw);
-  }
-
-  private static void text(String text, DataOutputView out) throws IOException {
-    bytes(text == null ? null : text.getBytes(UTF_8), out);
-  }
-
-  private static void bytes(byte[] bytes, DataOutputView out) throws IOException {
-    if (bytes == null) {
-      out.writeInt(NULL);
-      return;
-    }
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static String text(DataInputView in) throws IOException {
-    byte[] bytes = bytes(in);
-    return bytes == null ? null : new String(bytes, UTF_8);
-  }
-
-  /** The same for one that many events have. */
-  private String known(DataInputView in) throws IOException {
-    int length = in.readInt();
-    if (length == NULL) {
-      return null;
-    }
-    if (known == null) {
-      known = new Texts(text -> text);
-      buffer = EMPTY;
-    }
-    if (length > buffer.length) {
-      buffer = new byte[2 * length];
-    }
-    in.readFully(buffer, 0, length);
-    return known.of(buffer, 0, length);
-  }
-
-  private static byte[] bytes(DataInputView in) throws IOException {
-    int length = in.readInt();
-    if (length <= 0) {
-      return length == NULL ? null : EMPTY;
-    }
-    byte[] bytes = new byte[length];
-    in.readFully(bytes);
-    return bytes;
-  }
-
-  @Override
-  public LiveRequest deserialize(LiveRequest reuse, DataInputView in) throws IOException {
-    return deserialize(in);
-  }
-
-  @Override
-  public void copy(DataInputView in, DataOutputView out) throws IOException {
-    serialize(deserialize(in), out);
   }
 
   /** Immutable but for the bytes of the record, which nobody changes. */
@@ -152,23 +87,13 @@ public final class LiveRequestSerializer extends TypeSerializer<LiveRequest> {
   }
 
   @Override
-  public LiveRequest copy(LiveRequest from, LiveRequest reuse) {
-    return from;
-  }
-
-  @Override
   public boolean isImmutableType() {
     return true;
   }
 
   @Override
-  public LiveRequest createInstance() {
-    return null;
-  }
-
-  @Override
-  public int getLength() {
-    return NULL;
+  public TypeSerializer<LiveRequest> duplicate() {
+    return new LiveRequestSerializer();
   }
 
   @Override
@@ -176,26 +101,19 @@ public final class LiveRequestSerializer extends TypeSerializer<LiveRequest> {
     return new Snapshot();
   }
 
-  /** Each thread has its own texts. */
-  @Override
-  public TypeSerializer<LiveRequest> duplicate() {
-    return new LiveRequestSerializer();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof LiveRequestSerializer;
-  }
-
-  @Override
-  public int hashCode() {
-    return LiveRequestSerializer.class.hashCode();
-  }
-
   /** Public for Flink. */
   public static final class Snapshot extends SimpleTypeSerializerSnapshot<LiveRequest> {
     public Snapshot() {
       super(LiveRequestSerializer::new);
+    }
+  }
+
+  /** Named by {@link LiveRequest}. */
+  public static final class Factory extends TypeInfoFactory<LiveRequest> {
+    @Override
+    public TypeInformation<LiveRequest> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
+      return new BytesType<>(LiveRequest.class, new LiveRequestSerializer());
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.jobs.records;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
 /**
  * Statistics to be added to one host and window. Whoever receives it owns what is in it.
  *
@@ -7,6 +9,7 @@ package io.sluice.jobs.records;
  * @param sums one for each group
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
+@TypeInfo(PartialSerializer.Factory.class)
 public record Partial(WindowKey window, Group[] groups, Sums[] sums, HostStatistics host) {
   private static final Group[] NO_GROUPS = {};
   private static final Sums[] NO_SUMS = {};

@@ -39,8 +39,31 @@ public final class Quantiles {
   /** As long as the bins; all above 0. */
   public long[] counts = NO_COUNTS;
 
-  public void add(long valueUs) {
-    add(valueUs < 1 ? ZERO : MAPPING.index(Math.min(valueUs, MAX_US)), 1);
+  /** Where a value counts. */
+  public static int bin(long valueUs) {
+    return valueUs < 1 ? ZERO : MAPPING.index(Math.min(valueUs, MAX_US));
+  }
+
+  /**
+   * Of values by their bins, each once for each value.
+   *
+   * @param length how many of the array they are; they are put in order
+   */
+  public static Quantiles of(int[] values, int length) {
+    Arrays.sort(values, 0, length);
+    Quantiles quantiles = new Quantiles();
+    quantiles.bins = new int[length];
+    quantiles.counts = new long[length];
+    int last = -1;
+    for (int i = 0; i < length; i++) {
+      if (last < 0 || quantiles.bins[last] != values[i]) {
+        quantiles.bins[++last] = values[i];
+      }
+      quantiles.counts[last]++;
+    }
+    quantiles.bins = Arrays.copyOf(quantiles.bins, last + 1);
+    quantiles.counts = Arrays.copyOf(quantiles.counts, last + 1);
+    return quantiles;
   }
 
   private void add(int bin, long count) {

@@ -1,34 +1,28 @@
 package io.sluice.jobs.records;
 
-import java.util.function.Function;
-
 /**
  * Of what the most frequent values are kept. In this order in state and in the table: append only.
  */
 public enum Ranking {
-  PATH("paths", "path", Request::path, true),
-  TEMPLATE("templates", "template", Request::template, true),
-  CLIENT("clients", "client", Request::client, false),
-  USER_AGENT("user_agents", "user_agent", Request::userAgent, false),
-  REFERRER("referrers", "referrer", Request::referrer, false),
-  METHOD("methods", "method", Request::method, false),
+  PATH("paths", "path", true),
+  TEMPLATE("templates", "template", true),
+  CLIENT("clients", "client", false),
+  USER_AGENT("user_agents", "user_agent", false),
+  REFERRER("referrers", "referrer", false),
+  METHOD("methods", "method", false),
   /** The status code, empty where no response was seen. */
-  STATUS("statuses", "status", Request::statusText, false);
+  STATUS("statuses", "status", false);
 
   private static final Ranking[] ALL = values();
 
   private final String plural;
   private final String singular;
 
-  @SuppressWarnings("ImmutableEnumChecker") // References to methods of a record.
-  private final Function<Request, String> value;
-
   private final boolean ofHost;
 
-  Ranking(String plural, String singular, Function<Request, String> value, boolean ofHost) {
+  Ranking(String plural, String singular, boolean ofHost) {
     this.plural = plural;
     this.singular = singular;
-    this.value = value;
     this.ofHost = ofHost;
   }
 
@@ -41,10 +35,6 @@ public enum Ranking {
   /** Columns of the values, their counts and the error. */
   public String[] columns() {
     return new String[] {plural, singular + "_requests", singular + "_error"};
-  }
-
-  public String value(Request request) {
-    return value.apply(request);
   }
 
   /** Whether a value means something only together with its host. */

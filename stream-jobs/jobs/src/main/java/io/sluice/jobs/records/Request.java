@@ -52,8 +52,8 @@ public record Request(
     return status >= 400;
   }
 
-  /** The status in decimal, empty without a response. */
-  public String statusText() {
+  /** A status in decimal, empty without a response. */
+  public static String statusText(int status) {
     return status >= 0 && status < STATUSES ? STATUS_TEXTS[status] : Integer.toString(status);
   }
 }

@@ -1,9 +1,12 @@
 package io.sluice.jobs.records;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
 /**
  * What goes to the store, in this order per key: a scope to be emptied, rows, and for a replay its
  * end. Exactly one part is set.
  */
+@TypeInfo(ResultSerializer.Factory.class)
 public record Result(
     GroupRow group, HostRow host, ReplayEnd completed, Scope cleared, LedgerRow ledger) {
 

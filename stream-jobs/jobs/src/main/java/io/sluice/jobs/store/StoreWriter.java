@@ -2,9 +2,11 @@ package io.sluice.jobs.store;
 
 import static io.sluice.jobs.store.StoreConnection.batch;
 
+import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.GroupRow;
 import io.sluice.jobs.records.HostRow;
 import io.sluice.jobs.records.LedgerRow;
+import io.sluice.jobs.records.Place;
 import io.sluice.jobs.records.ReplayEnd;
 import io.sluice.jobs.records.Result;
 import io.sluice.jobs.records.Scope;
@@ -34,10 +36,12 @@ final class StoreWriter implements SinkWriter<Result> {
   private final int subtask;
   private final int subtasks;
 
-  /** By the row's key, oldest first; together at most a batch. */
-  private final Map<String, GroupRow> groups = new LinkedHashMap<>();
+  private record RowKey(Place place, Group group) {}
 
-  private final Map<String, HostRow> hosts = new LinkedHashMap<>();
+  /** By the row's key, oldest first; together at most a batch. */
+  private final Map<RowKey, GroupRow> groups = new LinkedHashMap<>();
+
+  private final Map<Place, HostRow> hosts = new LinkedHashMap<>();
 
   private boolean timed;
   private boolean othersForgotten;
@@ -79,9 +83,9 @@ final class StoreWriter implements SinkWriter<Result> {
       return;
     }
     if (result.group() != null) {
-      groups.put(result.group().key(), result.group());
+      groups.put(new RowKey(result.group().place(), result.group().group()), result.group());
     } else {
-      hosts.put(result.host().key(), result.host());
+      hosts.put(result.host().place(), result.host());
     }
     if (groups.size() + hosts.size() >= options.batchRows()) {
       writeBatch();

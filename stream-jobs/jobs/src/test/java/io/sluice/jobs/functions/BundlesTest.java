@@ -44,6 +44,23 @@ class BundlesTest {
   }
 
   @Test
+  void keepsTheWindowsThatStayOpen() throws Exception {
+    try (var harness = live(1000)) {
+      harness.open();
+      harness.processElement(Samples.request("a", 1000, "h", "/"), 1000);
+      harness.processElement(Samples.request("b", 11_000, "h", "/"), 11_000);
+      harness.processWatermark(9_999);
+      assertThat(harness.extractOutputValues())
+          .extracting(Partial::window)
+          .containsExactly(new WindowKey("h", 0));
+      harness.processWatermark(19_999);
+      assertThat(harness.extractOutputValues())
+          .extracting(Partial::window)
+          .containsExactly(new WindowKey("h", 0), new WindowKey("h", 10_000));
+    }
+  }
+
+  @Test
   void handsOnBeforeTheBarrier() throws Exception {
     try (var harness = live(1000)) {
       harness.open();
@@ -57,9 +74,9 @@ class BundlesTest {
 
   @Test
   void handsOnAtTheBoundAndAfterAWhile() throws Exception {
-    // A request makes a row and a value in each of five rankings, another path one more and another
-    // row: templates and methods are those of the rows.
-    try (var harness = live(6 + 2)) {
+    // A request makes a row and a value in each of four rankings, another path one more and another
+    // row: templates, methods and statuses are those of the rows.
+    try (var harness = live(5 + 2)) {
       harness.setProcessingTime(0);
       harness.open();
       harness.processElement(Samples.request("a", 1000, "h", "/a"), 1000);

@@ -14,7 +14,7 @@ class DistinctTest {
   void countsFewExactly() {
     Distinct distinct = new Distinct();
     for (int i = 0; i < 1000; i++) {
-      distinct.add(Distinct.token("10.0.0." + i % Distinct.MAX_TOKENS));
+      add(Distinct.token("10.0.0." + i % Distinct.MAX_TOKENS), distinct);
     }
     byte[] sketch = distinct.toSketch();
     assertThat(sketch).hasSize(4 * Distinct.MAX_TOKENS);
@@ -26,7 +26,7 @@ class DistinctTest {
     for (int n : new int[] {129, 1000, 10_000, 200_000}) {
       Distinct distinct = new Distinct();
       for (int i = 0; i < n; i++) {
-        distinct.add(Distinct.token("client-" + i));
+        add(Distinct.token("client-" + i), distinct);
       }
       byte[] sketch = distinct.toSketch();
       assertThat(sketch).hasSize(1024);
@@ -46,8 +46,8 @@ class DistinctTest {
         parts[i] = new Distinct();
         for (int n = random.nextInt(most); n > 0; n--) {
           int token = Distinct.token("c" + random.nextInt(1000));
-          parts[i].add(token);
-          whole.add(token);
+          add(token, parts[i]);
+          add(token, whole);
         }
       }
       Distinct backwards = new Distinct();
@@ -56,6 +56,24 @@ class DistinctTest {
       }
       assertThat(backwards.toSketch()).isEqualTo(whole.toSketch());
     }
+  }
+
+  @Test
+  void isTheSameOfManyAtOnce() {
+    Random random = new Random(29);
+    for (int length : new int[] {0, 1, Distinct.MAX_TOKENS, 1000}) {
+      Distinct oneByOne = new Distinct();
+      int[] tokens = new int[length + 3];
+      for (int i = 0; i < length; i++) {
+        tokens[i] = Distinct.token("c" + random.nextInt(700));
+        add(tokens[i], oneByOne);
+      }
+      assertThat(Distinct.of(tokens, length).toSketch()).isEqualTo(oneByOne.toSketch());
+    }
+  }
+
+  private static void add(int token, Distinct to) {
+    to.merge(Distinct.of(new int[] {token}, 1));
   }
 
   /** It is kept in the store: another hash would count everybody twice. */

@@ -20,7 +20,7 @@ class QuantilesTest {
     Quantiles two = new Quantiles();
     for (int i = 0; i < values.length; i++) {
       values[i] = (long) Math.exp(random.nextDouble() * 18);
-      (i % 2 == 0 ? one : two).add(values[i]);
+      add(values[i], i % 2 == 0 ? one : two);
     }
     one.merge(two);
     Arrays.sort(values);
@@ -43,8 +43,8 @@ class QuantilesTest {
       parts[i] = new Quantiles();
       for (int n = random.nextInt(30); n > 0; n--) {
         long value = random.nextInt(1_000_000);
-        parts[i].add(value);
-        whole.add(value);
+        add(value, parts[i]);
+        add(value, whole);
       }
     }
     Quantiles backwards = new Quantiles();
@@ -59,8 +59,8 @@ class QuantilesTest {
   @Test
   void boundsWhatTheWireMayClaim() throws Exception {
     Quantiles quantiles = new Quantiles();
-    quantiles.add(0);
-    quantiles.add(Long.MAX_VALUE);
+    add(0, quantiles);
+    add(Long.MAX_VALUE, quantiles);
 
     DDSketch sketch = decode(quantiles.toSketch());
 
@@ -74,7 +74,7 @@ class QuantilesTest {
     Random random = new Random(7);
     Quantiles quantiles = new Quantiles();
     for (int i = 0; i < 200_000; i++) {
-      quantiles.add((long) Math.exp(random.nextDouble() * 25));
+      add((long) Math.exp(random.nextDouble() * 25), quantiles);
     }
     for (int i = 0; i < 30; i++) {
       Quantiles twice = new Quantiles();
@@ -97,6 +97,29 @@ class QuantilesTest {
   @Test
   void isEmptyWithoutValues() {
     assertThat(new Quantiles().toSketch()).isEmpty();
+  }
+
+  @Test
+  void isTheSameOfManyAtOnce() {
+    Random random = new Random(11);
+    for (int length : new int[] {0, 1, 500}) {
+      Quantiles oneByOne = new Quantiles();
+      int[] bins = new int[length + 3];
+      for (int i = 0; i < length; i++) {
+        long value = random.nextInt(1000);
+        add(value, oneByOne);
+        bins[i] = Quantiles.bin(value);
+      }
+
+      Quantiles atOnce = Quantiles.of(bins, length);
+
+      assertThat(atOnce.bins).isEqualTo(oneByOne.bins);
+      assertThat(atOnce.counts).isEqualTo(oneByOne.counts);
+    }
+  }
+
+  private static void add(long valueUs, Quantiles to) {
+    to.merge(Quantiles.of(new int[] {Quantiles.bin(valueUs)}, 1));
   }
 
   private static DDSketch decode(byte[] bytes) throws Exception {
