@@ -194,6 +194,8 @@ public final class LocalCluster implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx320m"));
     OPENED.forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
     command.add("-XX:+UseSerialGC");
+    // A JobManager that is killed leaves its folder of the web interface there.
+    command.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
     command.add("-Dlog4j.configurationFile=" + directory.resolve("log4j.properties"));
     command.add("-cp");
     command.add(classPath);
