@@ -31,6 +31,9 @@ const LOST = /^(dropped|failed|evicted|expired|undecodable|lost|truncated)/;
 const INTENDED = /^(filtered|duplicate|discarded|ignored|skipped)/;
 const WAITING = /^(pending|spooled|held)/;
 
+/** How many the style sheet has. */
+const TONES = 3;
+
 function kindOf(way) {
   return LOST.test(way) ? "lost" : INTENDED.test(way) ? "intended" : WAITING.test(way) ? "waiting" : "kept";
 }
@@ -57,12 +60,16 @@ export function stage({ name, came, parts }) {
   caption.append(cell("span", name), cell("span", count(came), "number"));
   const bar = cell("div", "", "flow");
   const list = document.createElement("ul");
+  const seen = {};
   for (const part of parts.filter((p) => p.number !== 0)) {
-    const piece = cell("span", "", part.kind);
+    // Ways of one kind have its color in different tones, or two beside each other would look like one.
+    const tone = (seen[part.kind] = (seen[part.kind] ?? -1) + 1) % TONES;
+    const kind = `${part.kind} tone-${tone}`;
+    const piece = cell("span", "", kind);
     piece.style.flexGrow = String(Math.max(0, part.number / Math.max(1, came)));
     piece.title = `${part.name}: ${count(part.number)}`;
     bar.append(piece);
-    const item = cell("li", "", part.kind);
+    const item = cell("li", "", kind);
     item.append(
       cell("span", part.name),
       cell("span", `${count(part.number)} (${share(part.number, came)})`, "number"),

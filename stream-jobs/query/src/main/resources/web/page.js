@@ -173,7 +173,7 @@ function showSensors(rows) {
 }
 
 function showTail(rows) {
-  const heads = [["time", "time"], ["client", "name optional"], ["method", "short"], ["host and target", "name target"],
+  const heads = [["time", "time"], ["client", "name optional"], ["method", "method"], ["host and target", "name target"],
     ["status", "short"], ["latency", "optional"]];
   list("tail", heads, rows, (row, index) => {
     const target = cell("td", "", "name target");
@@ -185,7 +185,7 @@ function showTail(rows) {
     return [
       cell("td", row.ts.slice(11, 19), "time"),
       choice(named(row.client), index, { client: row.client }, "name optional"),
-      cell("td", plain(row.method), "short"),
+      cell("td", plain(row.method), "method"),
       target,
       status,
       cell("td", micros(row.latency_us), "optional"),

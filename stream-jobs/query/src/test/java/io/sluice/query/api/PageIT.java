@@ -374,6 +374,13 @@ class PageIT {
                 "const f = document.querySelector('#packets .flow');"
                     + " return Math.round(300 * f.children[0].offsetWidth / f.offsetWidth)"))
         .isBetween(95L, 105L);
+    // Two ways beside each other don't look like one.
+    assertThat(
+            number(
+                "const color = (e) => getComputedStyle(e).backgroundColor;"
+                    + " return [...document.querySelectorAll('.flow span + span')]"
+                    + ".filter((e) => color(e) === color(e.previousSibling)).length"))
+        .isZero();
   }
 
   /** To be looked at; that nothing is wider than the screen is checked here. */
@@ -393,6 +400,13 @@ class PageIT {
         (String) browser.executeScript("return getComputedStyle(document.body).backgroundColor");
     assertThat(background)
         .isEqualTo(scheme.equals("dark") ? "rgb(13, 17, 23)" : "rgb(246, 248, 250)");
+    await(
+        "the charts",
+        () ->
+            number(
+                    "return [...document.querySelectorAll('canvas')].filter((c) => c.getContext('2d')"
+                        + ".getImageData(0, 0, c.width, c.height).data.some((v) => v > 0)).length")
+                == 2);
     Map<String, Object> picture =
         browser.executeCdpCommand(
             "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
