@@ -29,9 +29,20 @@ public final class SqlRunner {
   private static final int AT_ONCE = 4;
   private static final int FETCH_ROWS = 500;
   private static final int MOST_CHARACTERS = 16_000_000;
-  private static final String REMEDY =
-      "the tables are visible_stats, visible_hosts, visible_totals, requests, stream_ledger,"
-          + " stats_progress and replay_runs";
+
+  /** What questions are asked of; the reader may read no more than these and what they show. */
+  public static final List<String> TABLES =
+      List.of(
+          "visible_stats",
+          "visible_hosts",
+          "visible_totals",
+          "requests",
+          "stream_ledger",
+          "sensor_health",
+          "stats_progress",
+          "replay_runs");
+
+  private static final String REMEDY = "the tables are " + String.join(", ", TABLES);
 
   private final StoreSettings settings;
   private final int mostRows;

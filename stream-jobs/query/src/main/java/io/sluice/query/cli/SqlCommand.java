@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Runs one statement that reads: visible_stats (sums by path, method and status), visible_hosts,"
-            + " visible_totals, requests, stream_ledger, stats_progress and replay_runs; at most 10 s and"
-            + " 10,000 rows.")
+            + " visible_totals, requests, stream_ledger, sensor_health, stats_progress or replay_runs;"
+            + " at most 10 s and 10,000 rows.")
 final class SqlCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.query.TestService;
 import io.sluice.query.TestStore;
 import io.sluice.query.TestStore.Row;
+import io.sluice.query.ask.SqlRunner;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -53,6 +54,17 @@ class SqlIT {
     HttpResponse<String> response = service.sql(sql);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(response.body()).isEqualTo("[\n" + row + "\n]\n");
+  }
+
+  /** What a refusal names as there can be read. */
+  @Test
+  void shouldReadEachTableThatItNames() throws Exception {
+    String refusal = service.sql("SELECT nope").body();
+    for (String table : SqlRunner.TABLES) {
+      assertThat(refusal).contains(table);
+      HttpResponse<String> response = service.sql("SELECT count(*) FROM " + table);
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
   }
 
   @ParameterizedTest
