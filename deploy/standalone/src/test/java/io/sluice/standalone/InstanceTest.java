@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,19 @@ class InstanceTest {
     final Instance instance = Instance.settle(deep, BUDGET);
 
     assertThat(instance.get("collector.socket").length()).isLessThanOrEqualTo(107);
+  }
+
+  @Test
+  void hasItsKeysInTheGuide() throws IOException {
+    Instance.settle(dir, BUDGET);
+    final Properties keys = new Properties();
+    try (Reader reader = Files.newBufferedReader(dir.properties())) {
+      keys.load(reader);
+    }
+    final String guide = Files.readString(Path.of("..", "OPERATIONS.md"));
+    assertThat(keys.stringPropertyNames())
+        .hasSizeGreaterThan(10)
+        .allSatisfy(key -> assertThat(guide).contains("`" + key + "`"));
   }
 
   @Test

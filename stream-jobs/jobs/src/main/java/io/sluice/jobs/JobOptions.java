@@ -24,63 +24,13 @@ import org.apache.flink.core.execution.CheckpointingMode;
 /**
  * The jobs' settings: one file of properties ({@code --config FILE}), then {@code --KEY VALUE}
  * arguments over it. Unknown keys of the file are ignored, so that it may be shared with other
- * programs; an unknown key among the arguments is an error.
- *
- * <table>
- * <caption>Keys</caption>
- * <tr><td>jobs</td><td>which to start: request-statistics,request-log,sensor-health (and
- *     discard, for measuring)</td></tr>
- * <tr><td>kafka.bootstrap</td><td>127.0.0.1:19092</td></tr>
- * <tr><td>kafka.group</td><td>consumer group, sluice-request-statistics</td></tr>
- * <tr><td>kafka.topic.requests</td><td>http.requests.v1</td></tr>
- * <tr><td>kafka.topic.statistics</td><td>http.stats.v2</td></tr>
- * <tr><td>kafka.topic.malformed</td><td>http.requests.v1.dlq</td></tr>
- * <tr><td>kafka.topic.health</td><td>sensor.health.v1; may be missing</td></tr>
- * <tr><td>kafka.topic.late</td><td>http.late.v1</td></tr>
- * <tr><td>kafka.transaction.prefix</td><td>of transactional ids, one for each cluster and job:
- *     sluice-request-statistics</td></tr>
- * <tr><td>kafka.transaction.timeout.ms</td><td>600000; more than a checkpoint and a restart take,
- *     at most what the broker allows</td></tr>
- * <tr><td>store.url, store.user, store.password</td><td>JDBC; PostgreSQL</td></tr>
- * <tr><td>store.batch.rows</td><td>500</td></tr>
- * <tr><td>store.flush.ms</td><td>a row waits no longer for its batch, 200</td></tr>
- * <tr><td>store.retry.ms</td><td>how long a write is repeated before the job restarts, 20000</td></tr>
- * <tr><td>window.seconds</td><td>of the shortest windows, 10; a part of a minute</td></tr>
- * <tr><td>window.lateness.seconds</td><td>300</td></tr>
- * <tr><td>bundle.rows</td><td>rows and values added up in memory before the exchange, for each
- *     subtask, 100000</td></tr>
- * <tr><td>bundle.wait.ms</td><td>and for how long at most, where no window closes, 1000</td></tr>
- * <tr><td>bounds.hosts</td><td>for each window (live: and subtask), 10000; the rest counts as
- *     {other}</td></tr>
- * <tr><td>bounds.ids</td><td>event ids in memory for each subtask, 12 bytes each, 3000000; what is
- *     beyond is no longer known as a duplicate</td></tr>
- * <tr><td>bounds.templates</td><td>path templates for each host and window, 500</td></tr>
- * <tr><td>bounds.groups</td><td>rows for each host and window, 2000</td></tr>
- * <tr><td>bounds.held</td><td>rows and values of open windows in memory, for each subtask and length of
- *     window, 50000; the rest is in the state store alone</td></tr>
- * <tr><td>bounds.values</td><td>most frequent paths, clients, user agents ... of a host, 200</td></tr>
- * <tr><td>bounds.total.values</td><td>the same for all hosts together, 1000</td></tr>
- * <tr><td>paths</td><td>template: identifiers in paths become placeholders, or plain;
- *     template</td></tr>
- * <tr><td>event.ahead.seconds</td><td>a live event further ahead of this machine's clock goes to
- *     the late topic, 300</td></tr>
- * <tr><td>replay.abandon.hours</td><td>an incomplete replay is forgotten, 24</td></tr>
- * <tr><td>watermark.behind.ms</td><td>behind the slowest sensor, 1000</td></tr>
- * <tr><td>watermark.ahead.ms</td><td>a packet time further ahead of this machine's clock is
- *     clamped, 10000</td></tr>
- * <tr><td>watermark.spread.ms</td><td>a sensor further behind the fastest of its partition no
- *     longer holds the others, 600000</td></tr>
- * <tr><td>watermark.silent.ms</td><td>a sensor unheard for so long is left out, 30000</td></tr>
- * <tr><td>watermark.idle.ms</td><td>a partition without live records is left out, 10000</td></tr>
- * <tr><td>watermark.sensors</td><td>told apart in one partition, 1000</td></tr>
- * <tr><td>checkpoint.interval.ms</td><td>5000</td></tr>
- * </table>
+ * programs; an unknown key among the arguments is an error. The operations guide explains each key.
  */
 public final class JobOptions {
   /** Fixed for ever: it is part of every savepoint. */
   public static final int MAX_PARALLELISM = 128;
 
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "bounds.groups",
           "bounds.held",
@@ -138,7 +88,9 @@ public final class JobOptions {
       String key = args[i].substring(2);
       if (!key.equals("config") && !KEYS.contains(key)) {
         throw new IllegalArgumentException(
-            "cannot read arguments: setting '" + key + "' is unknown; see JobOptions");
+            "cannot read arguments: setting '"
+                + key
+                + "' is unknown; deploy/OPERATIONS.md lists all");
       }
       arguments.setProperty(key, args[i + 1]);
     }
@@ -301,11 +253,10 @@ public final class JobOptions {
     if (value == null) {
       return otherwise;
     }
-    try {
-      return Long.parseLong(value.strip());
-    } catch (NumberFormatException e) {
+    if (!value.strip().matches("\\d{1,9}")) {
       throw new IllegalArgumentException(
-          "cannot read setting " + key + ": '" + value + "' is no number; correct it", e);
+          "cannot read setting " + key + ": '" + value + "' is no number; give 0 to 999999999");
     }
+    return Long.parseLong(value.strip());
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.jobs.functions.JobMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,10 @@ class JobOptionsTest {
         .hasMessageContaining("/nowhere/x");
     assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "ten").levels())
         .hasMessageContaining("ten");
+    assertThatThrownBy(() -> JobOptions.parse("--bounds.ids", "5000000000").maxIds())
+        .hasMessageContaining("5000000000");
+    assertThatThrownBy(() -> JobOptions.parse("--bounds.held", "-1").bounds())
+        .hasMessageContaining("-1");
     assertThatThrownBy(() -> JobOptions.parse("--paths", "some").pathTemplates())
         .hasMessageContaining("plain or template");
     assertThatThrownBy(() -> JobOptions.parse("--window.seconds", "7").levels())
@@ -49,6 +54,17 @@ class JobOptionsTest {
     assertThatThrownBy(() -> Jobs.named(JobOptions.parse("--jobs", "request-statistics,what")))
         .hasMessageContaining("'what'")
         .hasMessageContaining("request-statistics");
+  }
+
+  @Test
+  void isInTheGuideWithEveryCounter() throws IOException {
+    String guide = Files.readString(Path.of("..", "..", "deploy", "OPERATIONS.md"));
+    for (String key : JobOptions.KEYS) {
+      assertThat(guide).contains("| `" + key + "` | ");
+    }
+    for (JobMetrics metric : JobMetrics.values()) {
+      assertThat(guide).contains("`" + metric.id() + "`");
+    }
   }
 
   @Test
