@@ -28,7 +28,6 @@ public final class AuditCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getErr());
     throw new CommandLine.ParameterException(
         spec.commandLine(), "cannot run audit: no command is given; use audit verify DIR");
   }
@@ -43,7 +42,7 @@ public final class AuditCommand implements Runnable {
       exitCodeList = {
         "0:every line and file is as it was written",
         "1:something is not; each finding is one line",
-        "2:the directory or the key can't be read"
+        "2:the directory or the key can't be read, or there are no audit files in it"
       },
       mixinStandardHelpOptions = true)
   static final class Verify implements Callable<Integer> {
@@ -83,7 +82,17 @@ public final class AuditCommand implements Runnable {
         return 2;
       }
       try {
-        return print(new AuditVerifier(key).verify(directory));
+        final AuditVerifier.Report report = new AuditVerifier(key).verify(directory);
+        if (expectedHead == null && report.isOfNothing()) {
+          err.println(
+              SafeText.clean(
+                  "cannot verify "
+                      + directory
+                      + ": there are no audit files in it; name the directory that --audit was"
+                      + " given"));
+          return 2;
+        }
+        return print(report);
       } catch (final IOException e) {
         err.println(cannot("verify " + directory, e, "check that you may read it"));
         return 2;

@@ -43,7 +43,12 @@ public final class AuditVerifier {
    * @param notes what is worth knowing but not wrong
    */
   public record Report(
-      int files, long lines, byte[] lastHead, List<Finding> findings, List<String> notes) {}
+      int files, long lines, byte[] lastHead, List<Finding> findings, List<String> notes) {
+    /** That nothing is wrong says nothing then: it is the wrong directory, or all was removed. */
+    boolean isOfNothing() {
+      return files == 0 && findings.isEmpty() && notes.isEmpty();
+    }
+  }
 
   /**
    * @throws IOException where the directory or a file can't be read

@@ -74,7 +74,16 @@ final class OptionFaults {
     spec.mixins().values().forEach(mixin -> addChecks(mixin, faults));
   }
 
+  /** The line for what is wrong with a command that was not even read. */
+  static String line(ParameterException wrong) {
+    return line(wrong, wrong.getCommandLine().getCommandSpec());
+  }
+
   private static String line(Exception error, CommandSpec spec) {
+    String cause = error.getMessage().lines().findFirst().orElse("").replaceFirst("^Error: ", "");
+    if (cause.startsWith("cannot ")) {
+      return SafeText.clean(cause);
+    }
     String help = "; see " + spec.qualifiedName() + " --help";
     if (error instanceof ParameterException wrong
         && wrong.getArgSpec() instanceof OptionSpec option
@@ -85,11 +94,12 @@ final class OptionFaults {
     }
     String verb = error instanceof MissingParameterException ? "run" : "use the options of";
     String hint = "";
-    if (error instanceof UnmatchedArgumentException unmatched) {
+    if (error instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      cause = "'" + unmatched.getUnmatched().getFirst() + "' is none of them";
       List<String> near = unmatched.getSuggestions();
       hint = near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
-    return SafeText.clean(
-        "cannot " + verb + " " + spec.name() + ": " + error.getMessage() + (hint + help));
+    return SafeText.clean("cannot " + verb + " " + spec.name() + ": " + cause + (hint + help));
   }
 }

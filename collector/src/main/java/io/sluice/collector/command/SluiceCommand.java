@@ -70,6 +70,10 @@ public final class SluiceCommand {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(
                 (failure, command, parsed) -> CommandFailure.tell(failure))
+            .setParameterExceptionHandler((wrong, given) -> {
+              System.err.println(OptionFaults.line(wrong));
+              return CommandLine.ExitCode.USAGE;
+            })
             .setExecutionStrategy(SluiceCommand::execute);
     for (String configured : List.of("capture", "collect")) {
       CommandLine command = line.getSubcommands().get(configured);

@@ -3,6 +3,8 @@ package io.sluice.collector.privilege;
 import io.sluice.collector.posix.Libc;
 import io.sluice.collector.posix.LibcProcess.Account;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,6 +39,13 @@ final class HeldFolder {
         give(held, owner, ours);
       }
       return held;
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(
+          "cannot use " + folder + ": " + e.getFile() + " is no folder; give another folder", e);
+    } catch (AccessDeniedException e) {
+      throw new IOException(
+          "cannot use " + folder + ": access to " + e.getFile() + " is denied; give another folder",
+          e);
     } catch (IOException e) {
       throw new IOException(
           "cannot use " + folder + ": " + e.getMessage() + "; give another folder", e);

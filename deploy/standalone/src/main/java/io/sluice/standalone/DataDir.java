@@ -2,7 +2,10 @@ package io.sluice.standalone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -72,9 +75,20 @@ public record DataDir(Path root) {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
       } catch (IOException e) {
-        throw new Problem("cannot make " + folder + ": " + e + "; choose another --data-dir", e);
+        throw new Problem(
+            "cannot make " + folder + ": " + cause(e) + "; choose another --data-dir", e);
       }
     }
+  }
+
+  /** For people: of some failures the message is the file's name alone. */
+  private static String cause(IOException failure) {
+    return switch (failure) {
+      case FileAlreadyExistsException e -> e.getFile() + " is no folder";
+      case AccessDeniedException e -> "access to " + e.getFile() + " is denied";
+      case NoSuchFileException e -> "its file system takes no new folders";
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   /** Writes a small file whole or not at all. */

@@ -20,9 +20,29 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    final CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler(Main::explain);
-    System.exit(line.execute(args));
+    System.exit(line().execute(args));
+  }
+
+  static CommandLine line() {
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(Main::explain)
+        .setParameterExceptionHandler(Main::refuse);
+  }
+
+  /** One line: the help that it names is a screen long, and what is wrong would scroll away. */
+  private static int refuse(CommandLine.ParameterException e, String... args) {
+    final CommandLine command = e.getCommandLine();
+    String cause = e.getMessage().lines().findFirst().orElse("").replaceFirst("^Error: ", "");
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      cause = "'" + unmatched.getUnmatched().getFirst() + "' is none of its options";
+    }
+    final PrintWriter err = command.getErr();
+    err.printf(
+        "sluice: cannot run %s: %s; see %s --help%n",
+        command.getCommandName(), cause, command.getCommandSpec().qualifiedName());
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult parsed) {

@@ -9,16 +9,22 @@ final class Screen {
 
   /**
    * @param watched what events come from, in words
+   * @param range what the page shall show, as its address has it
    * @param options of this instance that other commands need too, with a leading space; else empty
    */
   static String of(
-      Instance instance, DiskBudget budget, String watched, String options, boolean detached) {
+      Instance instance,
+      DiskBudget budget,
+      String watched,
+      String range,
+      String options,
+      boolean detached) {
     return """
 
     Sluice is up: %s
 
       Ask      ./sluice query hosts%s   (or urls, clients, requests, latency, timeline, ledger, sql ...)
-      Page     %s/
+      Page     %s/?since=%s
       Events   Kafka at %s, topic http.requests.v1; statistics in http.stats.v2
       Store    %s
       Job      %s
@@ -30,6 +36,7 @@ final class Screen {
             watched,
             options,
             instance.get("query.url"),
+            range,
             instance.get("kafka.bootstrap"),
             instance.get("store.url").replaceFirst("^jdbc:", ""),
             instance.get("flink.rest"),

@@ -149,6 +149,8 @@ final class UpCommand implements Callable<Integer> {
     final Start start = new Start(instance, budget, new Supervisor(instance.dir()), progress);
     start.downstream();
     final String watched;
+    // Of an hour, the page's own choice, the first minutes are a sliver.
+    String range = "15m";
     String demo = "";
     switch (source) {
       case Source.Demo ignored -> {
@@ -164,10 +166,12 @@ final class UpCommand implements Callable<Integer> {
         final Replay.Outcome outcome = start.replay(file);
         watched =
             "all %,d requests in %s can be queried".formatted(outcome.events(), file.getFileName());
+        // Files are of any date.
+        range = "";
         damage = outcome.complaint().isEmpty() ? "" : "sluice: " + outcome.complaint();
       }
     }
-    return Screen.of(instance, budget, watched, options(), detach) + "\n" + demo + damage;
+    return Screen.of(instance, budget, watched, range, options(), detach) + "\n" + demo + damage;
   }
 
   /** What other commands must be given to find this instance. */
