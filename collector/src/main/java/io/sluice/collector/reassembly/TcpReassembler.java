@@ -77,9 +77,11 @@ public final class TcpReassembler {
     accept(flow, s, side);
   }
 
-  /** Packet time moved without a packet: expires what is due. */
+  /** Packet time moved without a packet: expires what is due. Nothing where a packet came later. */
   public void onTime(long nowNs) {
-    table.advance(nowNs);
+    if (nowNs > table.nowNs()) {
+      table.advance(nowNs);
+    }
   }
 
   /** The input ended: ends every flow, in order of creation. */

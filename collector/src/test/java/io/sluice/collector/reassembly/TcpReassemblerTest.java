@@ -66,6 +66,17 @@ final class TcpReassemblerTest {
     assertThat(reassembler.flows()).isZero();
   }
 
+  /** A quiet wire's time stays behind that of the newest packet, whose clock it is not. */
+  @Test
+  void shouldCountPacketsThatStepBackAndNothingElse() {
+    a(100, ACK, 500, "abc");
+    reassembler.onTime(now - 50 * MS);
+    assertThat(reassembler.flowCounters().get(FlowCounter.CLOCK_BACKWARDS)).isZero();
+    now -= SECOND;
+    a(103, ACK, 500, "def");
+    assertThat(reassembler.flowCounters().get(FlowCounter.CLOCK_BACKWARDS)).isEqualTo(1);
+  }
+
   @Test
   void shouldDeliverInOrder() {
     a(99, SYN, "");
