@@ -78,6 +78,31 @@ final class HttpLimitsTest {
         .isEqualTo(frames.length() + 5L * OK.length());
   }
 
+  /** Two queues of a network card, or of a capture, need not keep the order of the directions. */
+  @Test
+  void shouldReadTheRequestOfAnUpgradeThatIsCapturedBehindTheResponse() {
+    String frames = "\u0081\u0085" + NEXT.repeat(10);
+    Talk talk =
+        Talk.open()
+            .client("GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n")
+            .server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+            .client(frames)
+            .server(OK.repeat(5));
+    List<Packet> packets = new ArrayList<>(talk.clientEnds().serverEnds().packets());
+    Packet request = packets.remove(3);
+    Replay lost = new Replay(PipelineOptions.defaults()).feed(packets);
+    assertThat(lost.finish()).isEmpty();
+    packets.add(4, request);
+    Replay swapped = new Replay(PipelineOptions.defaults()).feed(packets);
+    List<RequestEvent> events = swapped.finish();
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().request().target()).isEqualTo("/chat");
+    assertThat(events.getFirst().response().status()).isEqualTo(101);
+    assertThat(events.getFirst().flags()).containsExactly("upgraded");
+    assertThat(swapped.pipeline().httpCounters().get(HttpCounter.UPGRADED_BYTES))
+        .isEqualTo(frames.length() + 5L * OK.length());
+  }
+
   /** TCP Fast Open: the request is in the SYN, and again where the server did not take it. */
   @Test
   void shouldReadARequestInASyn() {

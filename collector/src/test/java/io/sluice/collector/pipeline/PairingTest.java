@@ -197,6 +197,46 @@ final class PairingTest {
     }
   }
 
+  /** What was lost came before anything that looked like HTTP, so nothing seemed to be missing. */
+  @Test
+  void shouldNotPairAcrossALossBeforeTheFirstMessage() {
+    String head = "HTTP/1.1 200 R1 \r\nContent-Length: 3000\r\n\r\n";
+    for (String hello : List.of("", "\5\1\0")) {
+      Talk talk = Talk.open();
+      talk.client(hello).server(hello);
+      int start = talk.packets().size();
+      talk.client(request(1)).server(head + "x".repeat(3000));
+      talk.client(request(2)).server(response(2)).client(request(3)).server(response(3));
+      talk.client(request(4)).server(response(4));
+      List<Packet> packets = new ArrayList<>(talk.packets());
+      packets.removeIf(p -> p.text().startsWith("GET /3") || p.text().contains(" R2 "));
+      packets.remove(start); // request 1
+      packets.remove(start); // the head of response 1
+      List<RequestEvent> events = Replay.events(packets);
+      assertThat(events).hasSize(2);
+      assertThat(events.get(0).request().target()).isEqualTo("/2");
+      assertThat(events.get(0).response()).isNull();
+      assertPaired(events.get(1), 4);
+    }
+  }
+
+  @Test
+  void shouldNotTakeTheEndOfAMethodForOne() {
+    for (String part : List.of("T", "ET", "ST", "EAD")) {
+      String rest = part + request(1).substring(3);
+      Talk midway = Talk.midway().client(rest).server(response(1)).client(request(2));
+      List<RequestEvent> events = Replay.events(midway.server(response(2)).packets());
+      assertThat(events).hasSize(1);
+      assertPaired(events.getFirst(), 2);
+      Talk talk = Talk.open().client("x").client(rest).server(response(1));
+      List<Packet> packets = new ArrayList<>(talk.client(request(2)).server(response(2)).packets());
+      packets.remove(3);
+      events = Replay.events(packets);
+      assertThat(events).hasSize(1);
+      assertPaired(events.getFirst(), 2);
+    }
+  }
+
   private static List<Packet> pipelined() {
     Talk talk = Talk.open();
     for (int i = 1; i <= 100; i++) {

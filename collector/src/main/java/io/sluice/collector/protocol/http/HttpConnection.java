@@ -241,16 +241,33 @@ final class HttpConnection implements StreamHandler {
     requestsOf(1 - side).repliesLost();
   }
 
-  /** Both directions leave HTTP/1. */
-  void upgrade() {
+  /**
+   * Both directions leave HTTP/1.
+   *
+   * @param side the one that answered so
+   * @param requested false where the request was sent, but is captured after its answer
+   */
+  void upgrade(int side, boolean requested) {
     counters.increment(HttpCounter.UPGRADES);
+    HttpStream asked = stream(1 - side);
     if (http2 != null) {
-      low.http2();
-      high.http2();
+      stream(side).http2();
+      if (requested) {
+        asked.http2(); // else it finds the client's preface behind the request
+      }
     } else {
-      low.tunnel();
-      high.tunnel();
+      stream(side).tunnel();
+      if (requested) {
+        asked.tunnel();
+      } else {
+        asked.tunnelBehindRequest();
+      }
     }
+  }
+
+  /** Position of the side's next byte. */
+  long position(int side) {
+    return stream(side).position();
   }
 
   // ---- HTTP/2

@@ -61,6 +61,12 @@ final class HttpStream {
   /** Behind a message came bytes that are none. */
   private boolean stray;
 
+  /** Bytes between messages were lost. */
+  private boolean startLost;
+
+  /** The other side has left HTTP: so does this one behind its next request. */
+  private boolean tunnelNext;
+
   // the message whose head is being read
   private long messageStart;
   private long messagePeer;
@@ -99,6 +105,8 @@ final class HttpStream {
     spoken = false;
     blankLines = false;
     stray = false;
+    startLost = false;
+    tunnelNext = false;
     inStep = false;
     request = null;
     reply = null;
@@ -144,6 +152,11 @@ final class HttpStream {
   void tunnel() {
     dropBuffer();
     state = State.TUNNEL;
+  }
+
+  /** The same behind the next request, which was sent before but is seen after its response. */
+  void tunnelBehindRequest() {
+    tunnelNext = true;
   }
 
   /** From the next byte on the connection reads frames; the rest of a request comes before them. */
@@ -273,9 +286,9 @@ final class HttpStream {
           return mismatch(at, end, end);
         }
         from = lineEnd + 1;
-        kind = MessageStart.ofLine(buffer, 0, buffered - 1);
+        kind = kindOf(buffer, 0, buffered - 1);
       } else {
-        kind = MessageStart.ofLine(m, at, lineEnd);
+        kind = kindOf(m, at, lineEnd);
       }
       if (kind == MessageStart.NO) {
         boolean preface =
@@ -315,6 +328,15 @@ final class HttpStream {
     }
     bufferedMessage(true);
     return headEnd;
+  }
+
+  /** "T / HTTP/1.1" is what is left of a request where a stream's start was not captured. */
+  private MessageStart kindOf(byte[] m, int from, int lineEnd) {
+    MessageStart start = MessageStart.ofLine(m, from, lineEnd);
+    boolean unsure = !spoken && (startLost || !tcp.fromStart());
+    boolean part =
+        unsure && start == MessageStart.REQUEST && Methods.startsWithEnd(m, from, lineEnd);
+    return part ? MessageStart.NO : start;
   }
 
   private boolean isSimple(byte[] m, int at, int lineEnd) {
@@ -528,7 +550,7 @@ final class HttpStream {
         connection.answerOnHttp2(e);
       }
       endMessage();
-      connection.upgrade();
+      connection.upgrade(side, e != null || r.peer <= connection.position(1 - side));
       return;
     }
     boolean empty = status == 204 || status == 304 || e != null && e.isHead;
@@ -685,6 +707,9 @@ final class HttpStream {
       request = null;
       e.done = true;
       connection.changed(side);
+      if (tunnelNext) {
+        tunnel();
+      }
     } else if (reply != null) {
       Reply r = reply;
       reply = null;
@@ -745,6 +770,9 @@ final class HttpStream {
       }
       case FOREIGN, SETTINGS -> {
         state = State.FOREIGN;
+        if (unseen) {
+          connection.messagesLost(side); // they may have been the first ones
+        }
         return 0;
       }
       case HEAD -> {
@@ -762,8 +790,13 @@ final class HttpStream {
         return 0;
       }
       case START, SEARCH -> {
-        if (onMismatch == State.SEARCH || connection.isHttp()) {
+        startLost = true;
+        if (tunnelNext) { // the request is among what was lost
+          tunnel();
+        } else if (onMismatch == State.SEARCH || connection.isHttp()) {
           lose();
+        } else {
+          connection.messagesLost(side);
         }
         return 0;
       }

@@ -66,6 +66,16 @@ final class Methods {
     return KNOWN.contains(method);
   }
 
+  /** True where the bytes begin with the last letters of a usual method, not all, and a blank. */
+  static boolean startsWithEnd(byte[] m, int from, int end) {
+    StringBuilder method = new StringBuilder();
+    for (int at = from; at < end && !Bytes.isBlank(Bytes.at(m, at)); at++) {
+      method.append((char) Bytes.at(m, at));
+    }
+    String letters = method.toString();
+    return !isKnown(letters) && KNOWN.stream().anyMatch(known -> known.endsWith(letters));
+  }
+
   /**
    * True where the bytes begin with a usual method, a blank and the start of a target, or with as
    * much of them as there is room for.
