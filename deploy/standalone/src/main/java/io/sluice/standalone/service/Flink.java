@@ -213,6 +213,10 @@ public final class Flink {
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
     // The restored checkpoint is ours: deleted when newer ones have replaced it.
     settings.put("execution.state-recovery.claim-mode", "CLAIM");
+    // A TaskManager forgets a killed JobManager's address when no slot is left to its job. They
+    // time
+    // out one after the other: none may be given out again in between.
+    settings.put("slotmanager.requirement-check.delay", "1 s");
     // A worker that was killed is noticed within seconds.
     settings.put("heartbeat.interval", "1000");
     settings.put("heartbeat.timeout", "8000");

@@ -89,6 +89,8 @@ public final class LocalCluster implements AutoCloseable {
             "execution.checkpointing.storage: filesystem",
             "execution.checkpointing.dir: " + checkpoints().toUri(),
             "io.tmp.dirs: " + directory.resolve("tmp"),
+            // As on one machine, where a JobManager comes back at its old address.
+            "slotmanager.requirement-check.delay: 1 s",
             "heartbeat.interval: 1000",
             "heartbeat.timeout: 8000",
             ""));
