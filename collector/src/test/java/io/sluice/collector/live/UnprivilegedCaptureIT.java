@@ -262,7 +262,11 @@ class UnprivilegedCaptureIT {
     List<String> statuses = new ArrayList<>();
     try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
       for (Path task : tasks.toList()) {
-        statuses.add(Files.readString(task.resolve("status")));
+        try {
+          statuses.add(Files.readString(task.resolve("status")));
+        } catch (IOException e) { // the JVM's compiler threads come and go
+          assertThat(task).doesNotExist();
+        }
       }
     }
     assertThat(statuses).hasSizeGreaterThan(10);
