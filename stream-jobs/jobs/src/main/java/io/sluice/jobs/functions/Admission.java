@@ -1,6 +1,5 @@
 package io.sluice.jobs.functions;
 
-import com.dynatrace.hash4j.hashing.Hashing;
 import io.sluice.jobs.records.LedgerCount;
 import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.RawRecord;
@@ -74,11 +73,8 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
 
   /** What an event's key is. */
   public static long place(Windows windows, Request request) {
-    return windows.start(request.timeMs()) / windows.sizeMs() * PARTS + (hash(request) & PARTS - 1);
-  }
-
-  private static long hash(Request request) {
-    return Hashing.komihash5_0().hashCharsToLong(request.id());
+    return windows.start(request.timeMs()) / windows.sizeMs() * PARTS
+        + (request.idHash() & PARTS - 1);
   }
 
   private long startMs(long place) {
@@ -172,7 +168,7 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
       sets.put(place, set);
       context.timerService().registerEventTimeTimer(windows.forgetMs(startMs(place)));
     }
-    boolean isNew = set.add(hash(request));
+    boolean isNew = set.add(request.idHash());
     if (isNew) {
       held++;
       forgetBeyondBound();

@@ -1,6 +1,5 @@
 package io.sluice.jobs.functions;
 
-import io.sluice.jobs.records.Distinct;
 import io.sluice.jobs.records.Frequent;
 import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.HostStatistics;
@@ -9,41 +8,47 @@ import io.sluice.jobs.records.Quantiles;
 import io.sluice.jobs.records.Ranking;
 import io.sluice.jobs.records.Request;
 import io.sluice.jobs.records.Sums;
+import io.sluice.jobs.records.Texts;
 import io.sluice.jobs.records.WindowKey;
 import io.sluice.jobs.time.Windows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Requests added up to one partial for each host and window. */
 final class Bundle {
   private static final Group[] NO_GROUPS = {};
+  private static final int INITIAL = 8;
   private static final int[] NO_NUMBERS = {};
-  private static final Ranking[] RANKINGS = Ranking.values();
 
-  /** What differs in a group: its statuses, which are few. */
-  private record Row(Group group, int status) {
+  /** Those that are counted with each request, by the number of their text. */
+  private static final Ranking[] COUNTED = new Ranking[Request.ROW];
 
-    @Override
-    public int hashCode() {
-      return 31 * group.hashCode() + status;
-    }
+  static {
+    COUNTED[Request.PATH] = Ranking.PATH;
+    COUNTED[Request.CLIENT] = Ranking.CLIENT;
+    COUNTED[Request.USER_AGENT] = Ranking.USER_AGENT;
+    COUNTED[Request.REFERRER] = Ranking.REFERRER;
   }
 
   private final Windows windows;
   private final UnaryOperator<WindowKey> place;
   private final int values;
+  private final Texts hostTexts = new Texts(text -> text);
+  private final Texts texts = new Texts(text -> text);
   private final Map<WindowKey, OfHost> hosts = new HashMap<>();
   private long requests;
   private int size;
   private long firstLastMs = Long.MAX_VALUE;
 
-  private static final class OfHost {
-    final Map<Row, Sums> rows = new HashMap<>();
+  private final class OfHost {
+    /** One for each group and status: statuses are few. */
+    final Slices rows = new Slices();
+
+    Sums[] sums = new Sums[INITIAL];
 
     /** As bins, each once for each value. */
     int[] latencies = NO_NUMBERS;
@@ -51,27 +56,36 @@ final class Bundle {
     int[] durations = NO_NUMBERS;
     int responses;
 
-    /** Rows and values. */
-    int size;
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of generic types.
-    final Map<String, long[]>[] tallies = new Map[RANKINGS.length];
+    /** By the number of the text; none for the host itself. */
+    final Tally[] tallies = new Tally[Request.ROW];
 
     OfHost() {
-      for (int i = 0; i < tallies.length; i++) {
-        tallies[i] = new HashMap<>();
+      for (int text = Request.HOST + 1; text < tallies.length; text++) {
+        tallies[text] = new Tally();
       }
     }
 
-    void add(Request request) {
-      Row row = new Row(Group.of(request), request.status());
-      Sums sums = rows.get(row);
-      if (sums == null) {
-        sums = new Sums();
-        rows.put(row, sums);
-        size++;
+    /** Rows and values. */
+    int size() {
+      int size = rows.size();
+      for (int text = Request.HOST + 1; text < tallies.length; text++) {
+        size += tallies[text].size();
       }
-      sums.add(request);
+      return size;
+    }
+
+    /** Returns how much larger it has become. */
+    int add(Request request) {
+      int row = rows.number(request.bytes(), request.from(Request.ROW), request.to(Request.ROW));
+      int more = 0;
+      if (row == sums.length) {
+        sums = Arrays.copyOf(sums, 2 * row);
+      }
+      if (sums[row] == null) {
+        sums[row] = new Sums();
+        more++;
+      }
+      sums[row].add(request);
       if (request.latencyUs() >= 0) {
         if (responses == latencies.length) {
           latencies = Arrays.copyOf(latencies, 2 * responses + 8);
@@ -80,64 +94,50 @@ final class Bundle {
         latencies[responses] = Quantiles.bin(request.latencyUs());
         durations[responses++] = Quantiles.bin(request.durationUs());
       }
-      count(Ranking.PATH, request.path(), 1);
-      count(Ranking.CLIENT, request.client(), 1);
-      count(Ranking.USER_AGENT, request.userAgent(), 1);
-      count(Ranking.REFERRER, request.referrer(), 1);
-    }
-
-    private Map<String, long[]> tally(Ranking ranking) {
-      return tallies[ranking.ordinal()];
-    }
-
-    private void count(Ranking ranking, String value, long requests) {
-      Map<String, long[]> tally = tally(ranking);
-      long[] count = tally.get(value);
-      if (count == null) {
-        tally.put(value, new long[] {requests});
-        size++;
-      } else {
-        count[0] += requests;
+      for (int text = Request.HOST + 1; text < tallies.length; text++) {
+        more += tallies[text].add(request.bytes(), request.from(text), request.to(text)) ? 1 : 0;
       }
+      return more;
     }
 
     /**
-     * To be asked once, at the end: what a row has is counted here, once for all its requests.
+     * What a row has is counted here, once for all its requests.
      *
      * @param capacity most values of a ranking
      */
     Partial partial(WindowKey window, int capacity) {
-      HostStatistics statistics = new HostStatistics();
+      Map<String, long[]> statuses = new HashMap<>();
       Map<Group, Sums> groups = new HashMap<>();
-      rows.forEach((row, sums) -> {
-        groups.computeIfAbsent(row.group(), group -> new Sums()).merge(sums);
-        count(Ranking.STATUS, Request.statusText(row.status()), sums.requests);
-      });
+      for (int i = 0; i < rows.size(); i++) {
+        byte[] row = rows.bytes(i);
+        groups.computeIfAbsent(Request.group(row, texts), group -> new Sums()).merge(sums[i]);
+        count(statuses, Request.statusText(Request.status(row)), sums[i].requests);
+      }
+      HostStatistics statistics = new HostStatistics();
+      Map<String, long[]> templates = new HashMap<>();
+      Map<String, long[]> methods = new HashMap<>();
       Group[] keys = groups.keySet().toArray(NO_GROUPS);
-      Sums[] sums = new Sums[keys.length];
+      Sums[] ofKeys = new Sums[keys.length];
       for (int i = 0; i < keys.length; i++) {
-        sums[i] = groups.get(keys[i]);
-        statistics.sums.merge(sums[i]);
-        count(Ranking.TEMPLATE, keys[i].path(), sums[i].requests);
-        count(Ranking.METHOD, keys[i].method(), sums[i].requests);
+        ofKeys[i] = groups.get(keys[i]);
+        statistics.sums.merge(ofKeys[i]);
+        count(templates, keys[i].path(), ofKeys[i].requests);
+        count(methods, keys[i].method(), ofKeys[i].requests);
       }
       statistics.latencies = Quantiles.of(latencies, responses);
       statistics.durations = Quantiles.of(durations, responses);
-      statistics.clients = clients();
-      for (int i = 0; i < tallies.length; i++) {
-        statistics.frequent[i] = Frequent.of(tallies[i], capacity);
+      statistics.clients = tallies[Request.CLIENT].distinct();
+      for (int text = Request.HOST + 1; text < tallies.length; text++) {
+        statistics.frequent[COUNTED[text].ordinal()] = tallies[text].frequent(capacity);
       }
-      return new Partial(window, keys, sums, statistics);
+      statistics.frequent[Ranking.STATUS.ordinal()] = Frequent.of(statuses, capacity);
+      statistics.frequent[Ranking.TEMPLATE.ordinal()] = Frequent.of(templates, capacity);
+      statistics.frequent[Ranking.METHOD.ordinal()] = Frequent.of(methods, capacity);
+      return new Partial(window, keys, ofKeys, statistics);
     }
 
-    private Distinct clients() {
-      Set<String> clients = tally(Ranking.CLIENT).keySet();
-      int[] tokens = new int[clients.size()];
-      int length = 0;
-      for (String client : clients) {
-        tokens[length++] = Distinct.token(client);
-      }
-      return Distinct.of(tokens, length);
+    private void count(Map<String, long[]> tally, String value, long requests) {
+      tally.computeIfAbsent(value, v -> new long[1])[0] += requests;
     }
   }
 
@@ -153,10 +153,9 @@ final class Bundle {
 
   void add(Request request) {
     requests++;
-    OfHost host = host(new WindowKey(request.host(), windows.start(request.timeMs())));
-    size -= host.size;
-    host.add(request);
-    size += host.size;
+    int from = request.from(Request.HOST);
+    String host = hostTexts.of(request.bytes(), from, request.to(Request.HOST) - from);
+    size += host(new WindowKey(host, windows.start(request.timeMs()))).add(request);
   }
 
   private OfHost host(WindowKey window) {
@@ -199,7 +198,7 @@ final class Bundle {
       long lastMs = windows.lastMs(entry.getKey().startMs());
       if (lastMs <= watermarkMs) {
         entries.remove();
-        size -= entry.getValue().size;
+        size -= entry.getValue().size();
         to.accept(entry.getValue().partial(entry.getKey(), values));
       } else {
         firstLastMs = Math.min(firstLastMs, lastMs);

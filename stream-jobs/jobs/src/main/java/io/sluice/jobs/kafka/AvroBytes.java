@@ -1,7 +1,5 @@
 package io.sluice.jobs.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sluice.jobs.records.Texts;
 import java.io.EOFException;
 import java.io.IOException;
@@ -45,21 +43,22 @@ final class AvroBytes {
     return (int) number;
   }
 
-  String readText() throws IOException {
-    int length = length();
-    at += length;
-    return new String(bytes, at - length, length, UTF_8);
-  }
-
   String readText(Texts texts) throws IOException {
     int length = length();
     at += length;
     return texts.of(bytes, at - length, length);
   }
 
-  void skipText() throws IOException {
+  /** Returns how long it is; it ends where {@link #at} is then. */
+  int skipText() throws IOException {
     int length = length(); // Moves on by itself.
     at += length;
+    return length;
+  }
+
+  /** Where it reads next. */
+  int at() {
+    return at;
   }
 
   private int length() throws IOException {
@@ -82,15 +81,9 @@ final class AvroBytes {
     return branch == 1;
   }
 
-  /** Null where it is null. */
-  String readOptionalText(Texts texts) throws IOException {
-    return readPresent() ? readText(texts) : null;
-  }
-
-  void skipOptionalText() throws IOException {
-    if (readPresent()) {
-      skipText();
-    }
+  /** Returns how long it is, -1 where it is null. */
+  int skipOptionalText() throws IOException {
+    return readPresent() ? skipText() : -1;
   }
 
   void skipOptionalInt() throws IOException {

@@ -79,7 +79,7 @@ public final class IncomingDeserializer implements KafkaRecordDeserializationSch
     if (run != null || attempt != null) {
       throw new IOException("a replayed event needs both run and attempt");
     }
-    return Incoming.live(request, raw(record, type, null, null));
+    return Incoming.live(reader.sensor(), request, raw(record, type, null, null));
   }
 
   private Incoming heartbeat(ConsumerRecord<byte[], byte[]> record) throws IOException {

@@ -1,5 +1,6 @@
 package io.sluice.jobs.kafka;
 
+import io.sluice.jobs.records.Group;
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.records.LoggedRequest;
 import io.sluice.jobs.records.Request;
@@ -35,11 +36,13 @@ public final class LoggedRequests extends RichFlatMapFunction<Incoming, LoggedRe
   public void flatMap(Incoming record, Collector<LoggedRequest> out) throws IOException {
     if (record.kind() == Incoming.Kind.LIVE) {
       // The source has read these bytes before, so they can be read.
-      out.collect(logged(decoder.decode(record.raw().value(), null), record.request()));
+      out.collect(logged(decoder.decode(record.raw().value(), null), record));
     }
   }
 
-  private static LoggedRequest logged(RequestEvent event, Request request) {
+  private static LoggedRequest logged(RequestEvent event, Incoming record) {
+    Request request = record.request();
+    Group group = request.group();
     Flow flow = event.getFlow();
     Instant ts = event.getTs();
     // A time that the statistics have clamped is clamped here too.
@@ -50,17 +53,17 @@ public final class LoggedRequests extends RichFlatMapFunction<Incoming, LoggedRe
     List<String> flags = event.getFlags();
     return new LoggedRequest(
         timeUs,
-        request.id(),
-        request.sensor(),
-        request.client(),
+        Text.clean(event.getId(), RequestReader.MAX_ID_BYTES),
+        record.sensor(),
+        request.text(Request.CLIENT),
         Text.clean(flow.getClientIp(), RequestReader.MAX_CLIENT_BYTES),
         flow.getClientPort(),
         Text.clean(flow.getServerIp(), RequestReader.MAX_CLIENT_BYTES),
         flow.getServerPort(),
-        request.method(),
-        request.host(),
+        group.method(),
+        request.text(Request.HOST),
         Text.clean(event.getRequest().getTarget(), MAX_TARGET_BYTES),
-        request.template(),
+        group.path(),
         event.getResponse() == null ? -1 : request.status(),
         request.requestBytes(),
         request.responseBytes(),

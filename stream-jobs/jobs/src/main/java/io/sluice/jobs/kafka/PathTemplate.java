@@ -24,25 +24,37 @@ final class PathTemplate {
   private PathTemplate() {}
 
   static String of(String path) {
-    if (!path.startsWith("/") || !hasDigit(path, 0, path.length())) {
-      return path;
-    }
     StringBuilder template = new StringBuilder(path.length());
+    append(path, template);
+    return template.toString();
+  }
+
+  static void append(CharSequence path, StringBuilder template) {
+    int length = path.length();
+    if (length == 0 || path.charAt(0) != '/' || !hasDigit(path)) {
+      template.append(path);
+      return;
+    }
     int start = 1;
     while (true) {
-      int slash = path.indexOf('/', start);
-      int end = slash < 0 ? path.length() : slash;
+      int end = start;
+      while (end < length && path.charAt(end) != '/') {
+        end++;
+      }
       template.append('/');
       appendSegment(template, path, start, end);
-      if (slash < 0) {
-        return template.toString();
+      if (end == length) {
+        return;
       }
-      start = slash + 1;
+      start = end + 1;
     }
   }
 
-  private static void appendSegment(StringBuilder template, String path, int start, int end) {
-    int dot = path.lastIndexOf('.', end - 1);
+  private static void appendSegment(StringBuilder template, CharSequence path, int start, int end) {
+    int dot = end - 1;
+    while (dot > start && path.charAt(dot) != '.') {
+      dot--;
+    }
     int stem = dot > start && isExtension(path, dot + 1, end) ? dot : end;
     String name = shape(path, start, stem);
     if (name != null) {
@@ -52,12 +64,12 @@ final class PathTemplate {
     template.append(path, start, end);
   }
 
-  private static boolean isExtension(String path, int start, int end) {
+  private static boolean isExtension(CharSequence path, int start, int end) {
     return end > start && end - start <= MAX_EXTENSION && isLetter(path.charAt(start));
   }
 
   /** What stands for the segment, or null where it is a word. */
-  private static String shape(String path, int start, int end) {
+  private static String shape(CharSequence path, int start, int end) {
     int length = end - start;
     if (length == 0) {
       return null;
@@ -104,7 +116,7 @@ final class PathTemplate {
     return length >= MIN_OPAQUE && letters > 0 && opaque ? "{opaque}" : null;
   }
 
-  private static boolean isDate(String path, int start, int end) {
+  private static boolean isDate(CharSequence path, int start, int end) {
     if (end - start < 10 || path.charAt(start + 4) != '-' || path.charAt(start + 7) != '-') {
       return false;
     }
@@ -116,7 +128,7 @@ final class PathTemplate {
     return end - start == 10 || path.charAt(start + 10) == 'T';
   }
 
-  private static boolean isUuid(String path, int start) {
+  private static boolean isUuid(CharSequence path, int start) {
     for (int i = 0; i < 36; i++) {
       char c = path.charAt(start + i);
       boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
@@ -127,8 +139,8 @@ final class PathTemplate {
     return true;
   }
 
-  private static boolean hasDigit(String path, int start, int end) {
-    for (int i = start; i < end; i++) {
+  private static boolean hasDigit(CharSequence path) {
+    for (int i = 0; i < path.length(); i++) {
       if (isDigit(path.charAt(i))) {
         return true;
       }

@@ -1,5 +1,8 @@
 package io.sluice.jobs.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.sluice.jobs.records.Quantiles;
 import io.sluice.jobs.records.Request;
 import io.sluice.jobs.records.Texts;
@@ -15,7 +18,7 @@ import org.apache.avro.message.BinaryMessageDecoder;
 
 /**
  * From the bytes of an event to what the statistics need, and no further: of two dozen texts it
- * makes eight. Bounded: sensor, host, template, method and run fit together into one key of the
+ * copies eight. Bounded: sensor, host, template, method and run fit together into one key of the
  * table's index (2,704 bytes). Not for several threads.
  */
 final class RequestReader {
@@ -48,14 +51,13 @@ final class RequestReader {
       RequestEvent.createDecoder(SchemaHistory.INSTANCE);
   private final AvroBytes in = new AvroBytes();
   private final Texts sensors = new Texts(text -> Text.clean(text, MAX_SENSOR_BYTES));
-  private final Texts hosts =
-      new Texts(text -> Text.clean(text.toLowerCase(Locale.ROOT), MAX_HOST_BYTES));
-  private final Texts methods = new Texts(text -> Text.clean(text, MAX_METHOD_BYTES));
-  private final Texts clients = new Texts(text -> Text.clean(text, MAX_CLIENT_BYTES));
-  private final Texts agents = new Texts(text -> Text.clean(text, MAX_RANKED_BYTES));
-  private final Texts referrers =
-      new Texts(text -> Text.clean(withoutQuery(text), MAX_RANKED_BYTES));
   private final Texts flags = new Texts(text -> text);
+  private final AsciiText ascii = new AsciiText();
+  private final StringBuilder template = new StringBuilder();
+  private final Request.Builder out = new Request.Builder();
+
+  /** Of the request that was read last. */
+  private String sensor;
 
   /**
    * @param templates whether paths become templates ({@link PathTemplate}) or stay as they are
@@ -81,30 +83,45 @@ final class RequestReader {
     return readFields(value);
   }
 
+  /** Of the request that was read last. */
+  String sensor() {
+    return sensor;
+  }
+
   /** In the order of the schema. What is not needed is read too: a broken record is malformed. */
   private Request readFields(byte[] value) throws IOException {
     in.wrap(value, HEADER_BYTES);
-    final String id = in.readText();
+    final int idLength = in.skipText();
+    final int idAt = in.at() - idLength;
     final long timeUs = in.readLong();
-    final String sensor = in.readText(sensors);
+    sensor = in.readText(sensors);
 
-    String client = in.readText(clients);
+    int clientLength = in.skipText();
+    int clientAt = in.at() - clientLength;
     in.readInt(); // client_port
     in.skipText(); // server_ip
     in.readInt(); // server_port
     in.skipOptionalInt(); // vlan
     in.skipText(); // community_id
-    String realClient = in.readOptionalText(clients);
-    client = realClient == null ? client : realClient;
+    int realClientLength = in.skipOptionalText();
+    if (realClientLength >= 0) {
+      clientLength = realClientLength;
+      clientAt = in.at() - realClientLength;
+    }
 
-    final String method = in.readText(methods);
-    final String path = Target.path(in.readText());
+    final int methodLength = in.skipText();
+    final int methodAt = in.at() - methodLength;
+    final int targetLength = in.skipText();
+    final int targetAt = in.at() - targetLength;
     in.skipOptionalText(); // scheme
-    final String host = in.readOptionalText(hosts);
+    final int hostLength = in.skipOptionalText();
+    final int hostAt = in.at() - hostLength;
     in.skipText(); // url
     in.skipText(); // version
-    final String agent = in.readOptionalText(agents);
-    final String referrer = in.readOptionalText(referrers);
+    final int agentLength = in.skipOptionalText();
+    final int agentAt = in.at() - agentLength;
+    final int referrerLength = in.skipOptionalText();
+    final int referrerAt = in.at() - referrerLength;
     in.skipOptionalText(); // content_type
     final long requestBytes = sum(in.readLong(), in.readLong());
     skipHeaders();
@@ -124,23 +141,120 @@ final class RequestReader {
       in.skipOptionalInt(); // grpc_status
     }
     in.readInt(); // depth
-    return new Request(
-        Text.clean(id, MAX_ID_BYTES),
+    final boolean truncated = readTruncated();
+
+    out.begin();
+    addHost(value, hostAt, Math.max(0, hostLength));
+    int pathLength = originPathLength(value, targetAt, targetLength);
+    String path = null;
+    if (pathLength > 0 && pathLength <= MAX_RANKED_BYTES) {
+      out.add(value, targetAt, pathLength);
+    } else {
+      path = Target.path(text(value, targetAt, targetLength));
+      out.add(Text.clean(path, MAX_RANKED_BYTES));
+    }
+    add(value, clientAt, clientLength, MAX_CLIENT_BYTES);
+    add(value, agentAt, Math.max(0, agentLength), MAX_RANKED_BYTES);
+    add(
+        value,
+        referrerAt,
+        lengthWithoutQuery(value, referrerAt, Math.max(0, referrerLength)),
+        MAX_RANKED_BYTES);
+    out.beginRow(status);
+    out.addToRow(sensor);
+    if (methodLength <= MAX_METHOD_BYTES && AsciiText.isPlain(value, methodAt, methodLength)) {
+      out.addToRow(value, methodAt, methodLength);
+    } else {
+      out.addToRow(Text.clean(text(value, methodAt, methodLength), MAX_METHOD_BYTES));
+    }
+    if (path == null) {
+      addTemplate(value, targetAt, pathLength);
+    } else {
+      out.addToRow(Text.clean(templates ? PathTemplate.of(path) : path, MAX_PATH_BYTES));
+    }
+    return out.build(
+        idHash(value, idAt, idLength),
         timeMs(Math.floorDiv(timeUs, 1000L)),
-        sensor,
-        host == null ? "" : host,
-        method,
-        status,
-        readTruncated(),
-        Text.clean(templates ? PathTemplate.of(path) : path, MAX_PATH_BYTES),
-        Text.clean(path, MAX_RANKED_BYTES),
-        client,
-        agent == null ? "" : agent,
-        referrer == null ? "" : referrer,
+        truncated,
         requestBytes,
         responseBytes,
         latencyUs,
         durationUs);
+  }
+
+  private static String text(byte[] value, int at, int length) {
+    return new String(value, at, length, UTF_8);
+  }
+
+  private void add(byte[] value, int at, int length, int maxBytes) {
+    if (length <= maxBytes && AsciiText.isPlain(value, at, length)) {
+      out.add(value, at, length);
+    } else {
+      out.add(Text.clean(text(value, at, length), maxBytes));
+    }
+  }
+
+  private void addHost(byte[] value, int at, int length) {
+    if (isLowerCase(value, at, length)) {
+      add(value, at, length, MAX_HOST_BYTES);
+    } else {
+      out.add(Text.clean(text(value, at, length).toLowerCase(Locale.ROOT), MAX_HOST_BYTES));
+    }
+  }
+
+  /** False as well where that is to be judged by chars. */
+  private static boolean isLowerCase(byte[] value, int at, int length) {
+    for (int i = at; i < at + length; i++) {
+      if (value[i] <= 0 || (value[i] >= 'A' && value[i] <= 'Z')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** How long the path of a target in origin form is; 0 where it has another one, or no ASCII. */
+  private static int originPathLength(byte[] value, int at, int length) {
+    if (length == 0 || value[at] != '/' || !AsciiText.isPlain(value, at, length)) {
+      return 0;
+    }
+    for (int i = 0; i < length; i++) {
+      if (value[at + i] == '?') {
+        return i;
+      }
+    }
+    return length;
+  }
+
+  /**
+   * A query makes every referrer a new one, and holds what is nobody's business. Its marks are no
+   * part of another char in UTF-8.
+   */
+  private static int lengthWithoutQuery(byte[] value, int at, int length) {
+    for (int i = 0; i < length; i++) {
+      if (value[at + i] == '?' || value[at + i] == '#') {
+        return i;
+      }
+    }
+    return length;
+  }
+
+  private void addTemplate(byte[] value, int at, int length) {
+    if (templates) {
+      template.setLength(0);
+      PathTemplate.append(ascii.of(value, at, length), template);
+      out.addAsciiToRow(template);
+    } else {
+      out.addToRow(value, at, length);
+    }
+  }
+
+  /** Of the chars: so those of all versions are the same. */
+  private long idHash(byte[] value, int at, int length) {
+    return Hashing.komihash5_0()
+        .hashCharsToLong(
+            length <= MAX_ID_BYTES && AsciiText.isPlain(value, at, length)
+                ? ascii.of(value, at, length)
+                : Text.clean(text(value, at, length), MAX_ID_BYTES));
   }
 
   private void skipHeaders() throws IOException {
@@ -165,16 +279,6 @@ final class RequestReader {
       }
     }
     return truncated;
-  }
-
-  /** A query makes every referrer a new one, and holds what is nobody's business. */
-  private static String withoutQuery(String referrer) {
-    for (int i = 0; i < referrer.length(); i++) {
-      if (referrer.charAt(i) == '?' || referrer.charAt(i) == '#') {
-        return referrer.substring(0, i);
-      }
-    }
-    return referrer;
   }
 
   private static long timeUs(long us) {

@@ -9,12 +9,23 @@ import org.apache.flink.core.memory.DataInputView;
 /** Reads what a {@link ByteWriter} wrote, in the same order. Not for several threads. */
 final class ByteReader {
   private final Texts texts = new Texts(text -> text);
-  private byte[] bytes = new byte[256];
+  private byte[] bytes;
+  private int size;
   private int at;
+
+  ByteReader() {
+    this(new byte[256]);
+  }
+
+  /** Reads these. */
+  ByteReader(byte[] bytes) {
+    this.bytes = bytes;
+    size = bytes.length;
+  }
 
   /** Takes what one writer moved. */
   void takeFrom(DataInputView in) throws IOException {
-    int size = in.readInt();
+    size = in.readInt();
     if (size > bytes.length) {
       bytes = new byte[Math.max(2 * bytes.length, size)];
     }
@@ -69,6 +80,11 @@ final class ByteReader {
     }
     at += length;
     return Arrays.copyOfRange(bytes, at - length, at);
+  }
+
+  /** All that was not read yet. */
+  byte[] rest() {
+    return Arrays.copyOfRange(bytes, at, size);
   }
 
   long[] numbers(int length) {

@@ -56,6 +56,11 @@ final class ByteWriter {
       return;
     }
     number(more.length);
+    append(more);
+  }
+
+  /** Without their length. */
+  void append(byte[] more) {
     reserve(more.length);
     System.arraycopy(more, 0, bytes, size, more.length);
     size += more.length;

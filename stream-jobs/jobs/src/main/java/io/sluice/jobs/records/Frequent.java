@@ -2,8 +2,10 @@ package io.sluice.jobs.records;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * The most frequent values with their counts, at most as many as a capacity (Misra and Gries, 1982,
@@ -30,32 +32,44 @@ public final class Frequent {
    * @param capacity most values, above 0
    */
   public static Frequent of(Map<String, long[]> tally, int capacity) {
-    Frequent frequent = new Frequent();
-    long cut = 0;
-    if (tally.size() > capacity) {
-      long[] counts = new long[tally.size()];
-      int length = 0;
-      for (long[] count : tally.values()) {
-        counts[length++] = count[0];
-      }
-      cut = cut(counts, capacity);
-    }
-    List<Map.Entry<String, long[]>> entries = new ArrayList<>(Math.min(tally.size(), capacity));
+    String[] values = new String[tally.size()];
+    long[] counts = new long[values.length];
+    int length = 0;
     for (Map.Entry<String, long[]> entry : tally.entrySet()) {
-      if (entry.getValue()[0] > cut) {
-        entries.add(entry);
+      values[length] = entry.getKey();
+      counts[length++] = entry.getValue()[0];
+    }
+    return of(i -> values[i], counts, length, capacity);
+  }
+
+  /**
+   * Values by their numbers, none twice, with their counts.
+   *
+   * @param value asked only of a value that is kept
+   * @param length how many there are
+   * @param capacity most values, above 0
+   */
+  public static Frequent of(IntFunction<String> value, long[] counts, int length, int capacity) {
+    long cut = length > capacity ? cut(Arrays.copyOf(counts, length), capacity) : 0;
+    List<Entry> entries = new ArrayList<>(Math.min(length, capacity));
+    for (int i = 0; i < length; i++) {
+      if (counts[i] > cut) {
+        entries.add(new Entry(value.apply(i), counts[i] - cut));
       }
     }
-    entries.sort(Map.Entry.comparingByKey());
+    entries.sort(Comparator.comparing(Entry::value));
+    Frequent frequent = new Frequent();
     frequent.values = new String[entries.size()];
     frequent.counts = new long[entries.size()];
     for (int i = 0; i < frequent.counts.length; i++) {
-      frequent.values[i] = entries.get(i).getKey();
-      frequent.counts[i] = entries.get(i).getValue()[0] - cut;
+      frequent.values[i] = entries.get(i).value();
+      frequent.counts[i] = entries.get(i).count();
     }
     frequent.error = cut;
     return frequent;
   }
+
+  private record Entry(String value, long count) {}
 
   /** What is to be taken from every count, so that at most so many are above 0. Sorts them. */
   private static long cut(long[] counts, int capacity) {

@@ -11,10 +11,6 @@ public record Group(String sensor, String path, String method, int statusClass) 
   /** Stands for every value beyond a bound. */
   public static final String OTHER = "{other}";
 
-  public static Group of(Request request) {
-    return new Group(request.sensor(), request.template(), request.method(), request.statusClass());
-  }
-
   public Group withOtherPath() {
     return new Group(sensor, OTHER, method, statusClass);
   }

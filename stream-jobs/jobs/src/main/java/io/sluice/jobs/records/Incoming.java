@@ -31,8 +31,8 @@ public record Incoming(
     UNKNOWN
   }
 
-  public static Incoming live(Request request, RawRecord raw) {
-    return new Incoming(Kind.LIVE, request.sensor(), request.timeMs(), request, null, null, raw);
+  public static Incoming live(String sensor, Request request, RawRecord raw) {
+    return new Incoming(Kind.LIVE, sensor, request.timeMs(), request, null, null, raw);
   }
 
   public static Incoming replayed(ReplayKey replay, Request request) {

@@ -17,23 +17,11 @@ public final class LiveRequestSerializer extends BytesSerializer<LiveRequest> {
 
   @Override
   void write(LiveRequest live, ByteWriter out) {
-    Request request = live.request();
-    out.text(request.id());
-    out.number(request.timeMs());
-    out.text(request.sensor());
-    out.text(request.host());
-    out.text(request.method());
-    out.number(request.status());
-    out.flag(request.truncated());
-    out.text(request.template());
-    out.text(request.path());
-    out.text(request.client());
-    out.text(request.userAgent());
-    out.text(request.referrer());
-    out.number(request.requestBytes());
-    out.number(request.responseBytes());
-    out.number(request.latencyUs());
-    out.number(request.durationUs());
+    out.bytes(live.request().bytes());
+    if (live.rawForm() != null) {
+      out.append(live.rawForm());
+      return;
+    }
     RawRecord raw = live.raw();
     out.text(raw.origin().topic());
     out.number(raw.origin().partition());
@@ -49,35 +37,19 @@ public final class LiveRequestSerializer extends BytesSerializer<LiveRequest> {
 
   @Override
   LiveRequest read(ByteReader in) {
-    Request request =
-        new Request(
-            in.text(),
-            in.number(),
-            in.knownText(),
-            in.knownText(),
-            in.knownText(),
-            in.integer(),
-            in.flag(),
-            in.knownText(),
-            in.text(),
-            in.knownText(),
-            in.knownText(),
-            in.knownText(),
-            in.number(),
-            in.number(),
-            in.number(),
-            in.number());
-    RawRecord raw =
-        new RawRecord(
-            new Origin(in.knownText(), in.integer(), in.number()),
-            in.number(),
-            in.bytes(),
-            in.bytes(),
-            in.knownText(),
-            in.knownText(),
-            in.text(),
-            in.text());
-    return new LiveRequest(request, raw);
+    return new LiveRequest(new Request(in.bytes()), in.rest());
+  }
+
+  static RawRecord readRaw(ByteReader in) {
+    return new RawRecord(
+        new Origin(in.text(), in.integer(), in.number()),
+        in.number(),
+        in.bytes(),
+        in.bytes(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text());
   }
 
   /** Immutable but for the bytes of the record, which nobody changes. */

@@ -26,7 +26,8 @@ class AdmissionTest {
       harness.processElement(Samples.live("b", 1000), 1000);
       harness.processWatermark(9_999 + 300_000 - 1);
       harness.processElement(Samples.live("a", 1000), 1000);
-      assertThat(harness.extractOutputValues()).extracting(Request::id).containsExactly("a", "b");
+      assertThat(harness.extractOutputValues())
+          .containsExactly(request("a", 1000), request("b", 1000));
 
       harness.processWatermark(9_999 + 300_000);
       harness.processElement(Samples.live("a", 1000), 1000);
@@ -79,8 +80,7 @@ class AdmissionTest {
       harness.processElement(Samples.live("next-window", 10_000), 10_000);
 
       assertThat(harness.extractOutputValues())
-          .extracting(Request::id)
-          .containsExactly("in-time", "next-window");
+          .containsExactly(request("in-time", 1000), request("next-window", 10_000));
       assertThat(harness.getSideOutput(Admission.LATE))
           .extracting(record -> record.getValue().reason())
           .containsExactly("late");
@@ -190,6 +190,10 @@ class AdmissionTest {
   private static KeyedOneInputStreamOperatorTestHarness<Long, LiveRequest, Request> harness()
       throws Exception {
     return harness(1, 0);
+  }
+
+  private static Request request(String id, long timeMs) {
+    return Samples.live(id, timeMs).request();
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<Long, LiveRequest, Request> harness(

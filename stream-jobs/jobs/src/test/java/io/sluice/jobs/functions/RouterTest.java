@@ -31,8 +31,8 @@ class RouterTest {
       harness.processElement(Incoming.unknown(raw), 0);
 
       assertThat(harness.extractOutputValues())
-          .extracting(live -> live.request().id())
-          .containsExactly("in-time");
+          .extracting(LiveRequest::request)
+          .containsExactly(Samples.request("in-time", NOW + 300_000, "h", "/"));
       assertThat(harness.getSideOutput(Router.FUTURE))
           .extracting(record -> record.getValue().reason())
           .containsExactly("future");
@@ -54,6 +54,6 @@ class RouterTest {
   }
 
   private static Incoming live(String id, long timeMs) {
-    return Incoming.live(Samples.request(id, timeMs, "h", "/"), Samples.raw());
+    return Incoming.live("s", Samples.request(id, timeMs, "h", "/"), Samples.raw());
   }
 }

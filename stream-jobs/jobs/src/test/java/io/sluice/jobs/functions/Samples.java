@@ -5,6 +5,7 @@ import io.sluice.jobs.records.Origin;
 import io.sluice.jobs.records.Partial;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Request;
+import io.sluice.jobs.support.Requests;
 import io.sluice.jobs.time.Windows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class Samples {
 
   /** A GET answered with 200 after 1 ms, whole after 2: 100 bytes there, 1,000 back. */
   static Request request(String id, long timeMs, String host, String path) {
-    return new Request(
+    return Requests.of(
         id,
         timeMs,
         "s",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.records.ReplayKey;
+import io.sluice.jobs.records.Request;
 import io.sluice.jobs.support.Events;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,12 +34,12 @@ class IncomingDeserializerTest {
     assertThat(read.sensor()).isEqualTo("s1");
     assertThat(read.timeMs()).isEqualTo(1_000);
     var request = read.request();
-    assertThat(request.host()).isEqualTo("host.example");
-    assertThat(request.path()).isEqualTo("/p");
-    assertThat(request.statusClass()).isEqualTo(4);
+    assertThat(request.text(Request.HOST)).isEqualTo("host.example");
+    assertThat(request.text(Request.PATH)).isEqualTo("/p");
+    assertThat(request.group().statusClass()).isEqualTo(4);
     assertThat(request.isError()).isTrue();
     assertThat(request.durationUs()).isEqualTo(2000);
-    assertThat(request.sensor()).isEqualTo("s1");
+    assertThat(request.group().sensor()).isEqualTo("s1");
     assertThat(request.requestBytes()).isEqualTo(110);
     assertThat(request.responseBytes()).isEqualTo(220);
     assertThat(request.latencyUs()).isEqualTo(1000);
@@ -50,8 +51,8 @@ class IncomingDeserializerTest {
     var request =
         read(Events.live(0, Events.event("a", 1_000, null, "/", "10.0.0.1", 0))).request();
 
-    assertThat(request.host()).isEmpty();
-    assertThat(request.statusClass()).isZero();
+    assertThat(request.text(Request.HOST)).isEmpty();
+    assertThat(request.group().statusClass()).isZero();
     assertThat(request.isError()).isFalse();
     assertThat(request.latencyUs()).isEqualTo(-1);
   }

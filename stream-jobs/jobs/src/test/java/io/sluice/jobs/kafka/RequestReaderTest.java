@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.jobs.records.Request;
+import io.sluice.jobs.support.Requests;
 import io.sluice.jobs.support.Seed;
 import io.sluice.schemas.Flow;
 import io.sluice.schemas.Header;
@@ -111,7 +112,7 @@ class RequestReaderTest {
     String client = flow.getRealClientIp() == null ? flow.getClientIp() : flow.getRealClientIp();
     String referrer =
         request.getReferrer() == null ? "" : request.getReferrer().split("[?#]", 2)[0];
-    return new Request(
+    return Requests.of(
         Text.clean(event.getId(), 128),
         RequestReader.timeMs(event.getTs().toEpochMilli()),
         Text.clean(event.getSensor(), 128),

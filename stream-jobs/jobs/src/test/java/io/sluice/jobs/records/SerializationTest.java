@@ -2,6 +2,7 @@ package io.sluice.jobs.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.jobs.support.Requests;
 import java.io.IOException;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -64,7 +65,7 @@ class SerializationTest {
         new RawRecord(
             new Origin("topic", 3, 4), 5, null, new byte[] {1, 0, -1}, "type", null, "", "\u00e9");
     Request request =
-        new Request(
+        Requests.of(
             "id",
             1,
             "sensor",

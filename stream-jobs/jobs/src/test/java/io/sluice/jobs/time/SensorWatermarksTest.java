@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.jobs.records.Incoming;
 import io.sluice.jobs.records.ReplayKey;
-import io.sluice.jobs.records.Request;
+import io.sluice.jobs.support.Requests;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.SimpleCounter;
@@ -116,7 +116,7 @@ class SensorWatermarksTest {
     watermarks.onEvent(
         Incoming.replayed(
             new ReplayKey("file:1", "a"),
-            new Request("i", NOW, "s", "h", "GET", 200, false, "/", "/", "c", "", "", 1, 1, 1, 1)),
+            Requests.of("i", NOW, "s", "h", "GET", 200, false, "/", "/", "c", "", "", 1, 1, 1, 1)),
         NOW,
         output);
 
