@@ -54,6 +54,7 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
   private transient ListState<Long> watermarks;
   private transient ListState<long[]> ids;
   private transient Map<Long, IdSet> sets;
+  private transient Consumer<Long> key;
   private transient int held;
   private transient long watermark;
   private transient Counter late;
@@ -106,6 +107,15 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
     tally = LedgerCount.none();
   }
 
+  /**
+   * Called by the operator, once and first.
+   *
+   * @param newKey makes the state and the timers those of a place
+   */
+  void start(Consumer<Long> newKey) {
+    key = newKey;
+  }
+
   /** Called by the operator for each key that it restores. */
   void restore(long place, Iterable<long[]> chunks) {
     IdSet set = sets.computeIfAbsent(place, p -> new IdSet());
@@ -115,12 +125,8 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
     forgetBeyondBound();
   }
 
-  /**
-   * Called by the operator ahead of a checkpoint.
-   *
-   * @param key makes the state that of a place
-   */
-  void keepFresh(Consumer<Long> key) throws Exception {
+  /** Called by the operator ahead of a checkpoint. */
+  void keepFresh() throws Exception {
     for (Map.Entry<Long, IdSet> entry : sets.entrySet()) {
       if (entry.getValue().hasFresh()) {
         key.accept(entry.getKey());
@@ -161,11 +167,12 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
   }
 
   private boolean isNew(Request request, Context context) {
-    Long place = context.getCurrentKey();
+    long place = place(windows, request);
     IdSet set = sets.get(place);
     if (set == null) {
       set = new IdSet();
       sets.put(place, set);
+      key.accept(place);
       context.timerService().registerEventTimeTimer(windows.forgetMs(startMs(place)));
     }
     boolean isNew = set.add(request.idHash());

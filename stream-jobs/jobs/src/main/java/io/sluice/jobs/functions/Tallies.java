@@ -48,7 +48,8 @@ public final class Tallies {
 
   /**
    * Runs {@link Admission}, tells it of every watermark (a process function alone sees it only
-   * beside events), and gives it the keys that it has no event of.
+   * beside events), and lets it set the key by itself: it needs that for one event of thousands,
+   * and each time a key is written for the store on disk.
    */
   public static final class OfAdmission extends KeyedProcessOperator<Long, LiveRequest, Request> {
     private static final long serialVersionUID = 1;
@@ -60,24 +61,35 @@ public final class Tallies {
     @Override
     public void open() throws Exception {
       super.open();
+      admission().start(this::setCurrentKey);
       this.<Long>getKeyedStateBackend()
           .applyToAllKeys(
               VoidNamespace.INSTANCE,
               VoidNamespaceSerializer.INSTANCE,
               Admission.IDS,
-              (place, ids) -> ((Admission) getUserFunction()).restore(place, ids.get()));
+              (place, ids) -> admission().restore(place, ids.get()));
+    }
+
+    private Admission admission() {
+      return (Admission) getUserFunction();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // As what it overrides.
+    public void setKeyContextElement1(StreamRecord record) {
+      // Admission does.
     }
 
     @Override
     public void processWatermark(Watermark mark) throws Exception {
-      ((Admission) getUserFunction()).onWatermark(mark.getTimestamp());
+      admission().onWatermark(mark.getTimestamp());
       super.processWatermark(mark);
     }
 
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
       super.prepareSnapshotPreBarrier(checkpointId);
-      ((Admission) getUserFunction()).keepFresh(this::setCurrentKey);
+      admission().keepFresh();
       send(getUserFunction(), output);
     }
   }
