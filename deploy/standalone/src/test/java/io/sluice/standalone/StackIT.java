@@ -89,7 +89,8 @@ class StackIT {
               "exec 3<>/dev/tcp/"
                   + DemoNetwork.SERVER_ADDRESS
                   + "/80 && printf 'GET /<script>alert(1)</script> HTTP/1.1\\r\\nHost: page.example\\r\\n"
-                  + "Connection: close\\r\\n\\r\\n' >&3 && cat <&3 >/dev/null"));
+                  + "Connection: close\\r\\n\\r\\n' >&3 && { cat <&3 >/dev/null || :; }"));
+      // The server refuses that path, and may reset the connection ahead of its answer's end.
       final long sent = System.nanoTime();
       assertThat(Command.run(Duration.ofSeconds(20), command).ok()).isTrue();
       RunningSluice.await(
