@@ -18,13 +18,6 @@ import java.util.stream.Stream;
 /** Reads a question's parameters; whatever is not understood is said, not passed over. */
 final class Parameters {
   private static final Set<String> KNOWN = known();
-  private static final int DEFAULT_LIMIT = 20;
-
-  /** Buckets of a timeline where no limit is given: as many as a wide screen shows apart. */
-  private static final int DEFAULT_BUCKETS = 200;
-
-  /** More ways than packets have. */
-  private static final int DEFAULT_WAYS = 500;
 
   private final UriQuery query;
 
@@ -65,16 +58,8 @@ final class Parameters {
         equal,
         exact("path"),
         by(question),
-        number("limit", defaultLimit(question), Filter.MOST_ROWS),
+        number("limit", question.defaultLimit(), Filter.MOST_ROWS),
         bucketSeconds());
-  }
-
-  private static int defaultLimit(Question question) {
-    return switch (question) {
-      case TIMELINE -> DEFAULT_BUCKETS;
-      case PACKETS -> DEFAULT_WAYS;
-      default -> DEFAULT_LIMIT;
-    };
   }
 
   boolean csv() {

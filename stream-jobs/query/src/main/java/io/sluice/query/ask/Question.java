@@ -49,6 +49,17 @@ public enum Question {
     return description;
   }
 
+  /** Most rows where no limit is given; of a timeline most buckets. */
+  public int defaultLimit() {
+    return switch (this) {
+      // As many as a wide screen shows apart.
+      case TIMELINE -> 200;
+      // More ways than packets have.
+      case PACKETS -> 500;
+      default -> 20;
+    };
+  }
+
   /** Whether its rows add up requests, so that it can be grouped by further dimensions. */
   public boolean isGrouped() {
     return switch (this) {

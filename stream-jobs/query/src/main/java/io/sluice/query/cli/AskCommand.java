@@ -1,6 +1,7 @@
 package io.sluice.query.cli;
 
 import io.sluice.query.Failure;
+import io.sluice.query.ask.Dimension;
 import io.sluice.query.ask.Question;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Spec;
 /** One of the standard questions. */
 @Command(mixinStandardHelpOptions = true, sortOptions = false)
 final class AskCommand implements Runnable {
+  /** Of a timeline where no limit is given: what a terminal shows at once. */
+  static final int TIMELINE_ROWS = 60;
+
   /**
    * What the service is asked with; the option's name has a hyphen in place of an underscore.
    *
@@ -29,11 +33,12 @@ final class AskCommand implements Runnable {
       return "--" + name.replace('_', '-');
     }
 
-    OptionSpec option() {
+    OptionSpec option(Question question) {
+      int rows = question == Question.TIMELINE ? TIMELINE_ROWS : question.defaultLimit();
       return OptionSpec.builder(optionName())
           .type(String.class)
           .paramLabel(label)
-          .description(description)
+          .description(description.formatted(rows))
           .build();
     }
   }
@@ -59,11 +64,8 @@ final class AskCommand implements Runnable {
           new Parameter("referrer", "URL", "Only of this referrer."),
           new Parameter("path", "PREFIX", "requests, bursts: only where the target begins so."),
           new Parameter(
-              "by",
-              "WHAT[,WHAT]",
-              "Tell rows apart by these too: host, sensor, template, method, status, client,"
-                  + " user_agent or referrer."),
-          new Parameter("limit", "N", "At most this many rows (default: 20; timeline: 60)."),
+              "by", "WHAT[,WHAT]", "Tell rows apart by these too: " + Dimension.titles() + "."),
+          new Parameter("limit", "N", "At most this many rows (default: %d)."),
           new Parameter(
               "bucket", "DURATION", "Timeline: width of a row (default: one that fits)."));
 
@@ -91,7 +93,7 @@ final class AskCommand implements Runnable {
   static CommandLine line(Question question) {
     CommandLine line = new CommandLine(new AskCommand(question));
     line.getCommandSpec().usageMessage().description(question.description() + ".");
-    PARAMETERS.forEach(parameter -> line.getCommandSpec().addOption(parameter.option()));
+    PARAMETERS.forEach(parameter -> line.getCommandSpec().addOption(parameter.option(question)));
     return line;
   }
 
@@ -102,7 +104,7 @@ final class AskCommand implements Runnable {
       parameters.put(parameter.name, spec.findOption(parameter.optionName()).getValue());
     }
     if (question == Question.TIMELINE) {
-      parameters.putIfAbsent("limit", "60");
+      parameters.putIfAbsent("limit", String.valueOf(TIMELINE_ROWS));
     }
     parameters.put("format", Output.parameter(format));
     Service service = new Service(dataDir.folder(), "query " + question.title());

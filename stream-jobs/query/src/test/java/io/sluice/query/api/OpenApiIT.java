@@ -137,6 +137,14 @@ class OpenApiIT {
   }
 
   @Test
+  void shouldKnowNoOtherParameters() throws Exception {
+    Set<String> documented = new TreeSet<>();
+    document.getComponents().getParameters().values().forEach(p -> documented.add(p.getName()));
+    assertThat(text(400, QUESTIONS + "hosts?nonsense=1"))
+        .contains("; use " + String.join(", ", documented) + "\"");
+  }
+
+  @Test
   void shouldAnswerTheRestAsItSays() throws Exception {
     HttpResponse<String> sql = service.sql("SELECT 1 AS one");
     assertThat(sql.headers().firstValue("Sluice-Cut")).contains("false");
