@@ -85,7 +85,7 @@ public final class Instance {
   }
 
   private static String escape(String value) {
-    return value.replace("\\", "\\\\");
+    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
   }
 
   private static Properties read(Path file) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -29,6 +30,17 @@ import org.apache.flink.core.execution.CheckpointingMode;
 public final class JobOptions {
   /** Fixed for ever: it is part of every savepoint. */
   public static final int MAX_PARALLELISM = 128;
+
+  /** What follows it is a property of Kafka's own clients. */
+  static final String KAFKA_CLIENT = "kafka.client.";
+
+  /** Properties of Kafka's clients that the jobs set, and the settings that they take them from. */
+  private static final Map<String, String> SET_BY_THE_JOBS =
+      Map.of(
+          "bootstrap.servers", "kafka.bootstrap",
+          "group.id", "kafka.group",
+          "transactional.id", "kafka.transaction.prefix",
+          "transaction.timeout.ms", "kafka.transaction.timeout.ms");
 
   static final Set<String> KEYS =
       Set.of(
@@ -86,7 +98,7 @@ public final class JobOptions {
             "cannot read arguments: '" + args[i] + "' is no pair; give --KEY VALUE");
       }
       String key = args[i].substring(2);
-      if (!key.equals("config") && !KEYS.contains(key)) {
+      if (!key.equals("config") && !isKnown(key)) {
         throw new IllegalArgumentException(
             "cannot read arguments: setting '"
                 + key
@@ -108,8 +120,34 @@ public final class JobOptions {
     return new JobOptions(all);
   }
 
+  private static boolean isKnown(String key) {
+    return KEYS.contains(key)
+        || key.startsWith(KAFKA_CLIENT) && key.length() > KAFKA_CLIENT.length();
+  }
+
   public String bootstrap() {
     return text("kafka.bootstrap", "127.0.0.1:19092");
+  }
+
+  /**
+   * How every client of Kafka reaches the brokers: consumers, producers and admins alike. Holds
+   * secrets.
+   */
+  public Properties kafkaClient() {
+    Properties client = new Properties();
+    for (String key : properties.stringPropertyNames()) {
+      if (key.startsWith(KAFKA_CLIENT)) {
+        String name = key.substring(KAFKA_CLIENT.length());
+        String own = SET_BY_THE_JOBS.get(name);
+        if (own != null) {
+          throw new IllegalArgumentException(
+              "cannot read setting " + key + ": the jobs set it themselves; give " + own);
+        }
+        client.setProperty(name, properties.getProperty(key));
+      }
+    }
+    client.setProperty("bootstrap.servers", bootstrap());
+    return client;
   }
 
   public String group() {

@@ -1,5 +1,6 @@
 package io.sluice.jobs;
 
+import io.sluice.jobs.kafka.BrokerCheck;
 import io.sluice.jobs.kafka.KafkaSinks;
 import io.sluice.jobs.kafka.KafkaSources;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Jobs {
 
   public static void main(String[] args) throws Exception {
     JobOptions options = JobOptions.parse(args);
+    BrokerCheck.run(options);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(options.flink());
     build(env, options, new KafkaSources(options), new KafkaSinks(options));

@@ -7,6 +7,7 @@ import io.sluice.jobs.functions.JobMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,11 +58,39 @@ class JobOptionsTest {
   }
 
   @Test
+  void handsOnWhatIsForKafkasClients() throws IOException {
+    Path file = directory.resolve("instance.properties");
+    Files.writeString(
+        file, "kafka.bootstrap=h:1\nkafka.client.security.protocol=SSL\nkafka.group=g\n");
+
+    JobOptions options =
+        JobOptions.parse(
+            "--config",
+            file.toString(),
+            "--kafka.client.security.protocol",
+            "SASL_SSL",
+            "--kafka.client.sasl.jaas.config",
+            "X required password=\"geheim \"; ");
+
+    assertThat(options.kafkaClient())
+        .containsOnly(
+            Map.entry("bootstrap.servers", "h:1"),
+            Map.entry("security.protocol", "SASL_SSL"),
+            Map.entry("sasl.jaas.config", "X required password=\"geheim \"; "));
+    assertThatThrownBy(() -> JobOptions.parse("--kafka.client.group.id", "g").kafkaClient())
+        .hasMessage(
+            "cannot read setting kafka.client.group.id: the jobs set it themselves; give kafka.group");
+    assertThatThrownBy(() -> JobOptions.parse("--kafka.client.", "g"))
+        .hasMessageContaining("'kafka.client.' is unknown");
+  }
+
+  @Test
   void isInTheGuideWithEveryCounter() throws IOException {
     String guide = Files.readString(Path.of("..", "..", "deploy", "OPERATIONS.md"));
     for (String key : JobOptions.KEYS) {
       assertThat(guide).contains("| `" + key + "` | ");
     }
+    assertThat(guide).contains("| `" + JobOptions.KAFKA_CLIENT + "NAME` | ");
     for (JobMetrics metric : JobMetrics.values()) {
       assertThat(guide).contains("`" + metric.id() + "`");
     }

@@ -230,13 +230,15 @@ class ComposeTest {
             "sh",
             COMPOSE.resolve("topics").toString(),
             "b:1",
-            "3");
+            "3",
+            "client.properties");
 
     assertThat(result.status()).isZero();
     List<String> expected =
         Topic.all(new DiskBudget(DiskBudget.DEFAULT_BYTES)).stream()
             .map(topic ->
-                "--bootstrap-server b:1 --create --if-not-exists --topic %s --partitions %d"
+                ("--bootstrap-server b:1 --command-config client.properties --create"
+                            + " --if-not-exists --topic %s --partitions %d")
                         .formatted(topic.name(), topic.partitions())
                     + " --replication-factor 3 "
                     + (topic.compacted()

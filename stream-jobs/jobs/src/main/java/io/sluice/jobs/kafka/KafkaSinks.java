@@ -8,6 +8,7 @@ import io.sluice.jobs.records.Result;
 import io.sluice.jobs.records.SensorHealthRow;
 import io.sluice.jobs.store.BatchSink;
 import io.sluice.jobs.store.StoreSink;
+import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -69,16 +70,18 @@ public final class KafkaSinks implements Sinks {
 
   private <T> DataStreamSink<T> topic(
       DataStream<T> stream, KafkaRecordSerializationSchema<T> serializer, String name) {
+    Properties producer = new Properties();
+    producer.setProperty("compression.type", "lz4");
+    // Nobody sees a record before its checkpoint: it may as well wait for a larger batch.
+    producer.setProperty("batch.size", "131072");
+    producer.setProperty("linger.ms", "100");
+    producer.putAll(options.kafkaClient());
     KafkaSink<T> sink =
         KafkaSink.<T>builder()
-            .setBootstrapServers(options.bootstrap())
+            .setKafkaProducerConfig(producer)
             .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
             .setTransactionalIdPrefix(options.transactionPrefix() + "-" + name)
             .setProperty("transaction.timeout.ms", Long.toString(options.transactionTimeoutMs()))
-            .setProperty("compression.type", "lz4")
-            // Nobody sees a record before its checkpoint: it may as well wait for a larger batch.
-            .setProperty("batch.size", "131072")
-            .setProperty("linger.ms", "100")
             .setRecordSerializer(serializer)
             .build();
     return stream.sinkTo(sink).name(name).uid(name);

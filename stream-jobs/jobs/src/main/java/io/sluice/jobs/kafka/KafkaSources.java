@@ -34,7 +34,7 @@ public final class KafkaSources implements Sources {
   public DataStream<HealthRecord> health(StreamExecutionEnvironment env) {
     KafkaSource<HealthRecord> source =
         KafkaSource.<HealthRecord>builder()
-            .setBootstrapServers(options.bootstrap())
+            .setProperties(options.kafkaClient())
             .setGroupId(options.group() + "-health")
             // A pattern may match no topic yet; a name that is missing would fail all jobs.
             .setTopicPattern(Pattern.compile(Pattern.quote(options.healthTopic())))
@@ -50,7 +50,7 @@ public final class KafkaSources implements Sources {
   private DataStream<Incoming> source(StreamExecutionEnvironment env) {
     KafkaSource<Incoming> source =
         KafkaSource.<Incoming>builder()
-            .setBootstrapServers(options.bootstrap())
+            .setProperties(options.kafkaClient())
             .setGroupId(options.group())
             .setTopics(options.requestsTopic())
             // Without a checkpoint everything is counted again from the start: a row counted

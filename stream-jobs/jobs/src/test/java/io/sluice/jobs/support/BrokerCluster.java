@@ -3,20 +3,16 @@ package io.sluice.jobs.support;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 
 /** Three brokers as processes of their own, each of them a controller too. */
 public final class BrokerCluster implements AutoCloseable {
   private static final int NODES = 3;
-  private static final long START_LIMIT_NS = TimeUnit.MINUTES.toNanos(2);
 
   private final Path directory;
   private final int[] ports = new int[NODES];
@@ -34,26 +30,16 @@ public final class BrokerCluster implements AutoCloseable {
     }
     String cluster = Uuid.randomUuid().toString();
     Files.createDirectories(directory);
-    Files.writeString(
-        directory.resolve("log4j2.properties"),
-        """
-        rootLogger.level = WARN
-        rootLogger.appenderRef.console.ref = console
-        appender.console.type = Console
-        appender.console.name = console
-        appender.console.layout.type = PatternLayout
-        appender.console.layout.pattern = %d{HH:mm:ss.SSS} %-5p %c{1} - %m%n
-        """);
     for (int node = 0; node < NODES; node++) {
       writeSettings(node);
-      LocalBroker.format(data(node), cluster, node + 1);
+      LocalBroker.format(data(node), cluster, node + 1, List.of());
     }
     try {
       for (int node = 0; node < NODES; node++) {
         start(node);
       }
       awaitNodes(NODES);
-      LocalBroker.createTopics(bootstrap(), (short) NODES);
+      LocalBroker.createTopics(client(), (short) NODES);
     } catch (Exception e) {
       close();
       throw e;
@@ -88,11 +74,7 @@ public final class BrokerCluster implements AutoCloseable {
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("broker.session.timeout.ms", "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
-    Files.writeString(
-        directory.resolve("broker" + node + ".properties"),
-        settings.entrySet().stream()
-            .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
-            .collect(Collectors.joining()));
+    BrokerProcess.write(directory, "broker" + node, settings);
   }
 
   private Path data(int node) {
@@ -106,26 +88,7 @@ public final class BrokerCluster implements AutoCloseable {
   }
 
   public void start(int node) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Jdks.current().toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-Dlog4j2.configurationFile=" + directory.resolve("log4j2.properties"),
-                "-cp",
-                // The test runner's own, which may hide it behind one jar.
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "kafka.Kafka",
-                directory.resolve("broker" + node + ".properties").toString()));
-    processes[node] =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(
-                    directory.resolve("broker" + node + ".log").toFile()))
-            .start();
+    processes[node] = BrokerProcess.start(directory, "broker" + node);
   }
 
   /** Without a farewell. */
@@ -135,28 +98,11 @@ public final class BrokerCluster implements AutoCloseable {
 
   /** Waits until that many are there. */
   public void awaitNodes(int nodes) throws IOException, InterruptedException {
-    long began = System.nanoTime();
-    try (Admin admin =
-        Admin.create(
-            java.util.Map.of(
-                "bootstrap.servers",
-                bootstrap(),
-                "default.api.timeout.ms",
-                "5000",
-                "request.timeout.ms",
-                "2000"))) {
-      while (System.nanoTime() - began < START_LIMIT_NS) {
-        try {
-          if (admin.describeCluster().nodes().get().size() >= nodes) {
-            return;
-          }
-        } catch (ExecutionException e) {
-          // Not yet.
-        }
-        TimeUnit.MILLISECONDS.sleep(200);
-      }
-    }
-    throw new IOException("the brokers did not come up; see the logs in " + directory);
+    BrokerProcess.await(client(), nodes, directory);
+  }
+
+  private Map<String, String> client() {
+    return Map.of("bootstrap.servers", bootstrap());
   }
 
   @Override

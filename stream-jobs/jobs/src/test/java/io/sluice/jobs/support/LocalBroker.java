@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -49,14 +50,18 @@ public final class LocalBroker implements AutoCloseable {
             Map.entry("transaction.state.log.num.partitions", "4"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("auto.create.topics.enable", "false")));
-    format(directory.resolve("log"), Uuid.randomUuid().toString(), 1);
+    format(directory.resolve("log"), Uuid.randomUuid().toString(), 1, List.of());
     server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
-    createTopics(bootstrap, (short) 1);
+    createTopics(Map.of("bootstrap.servers", bootstrap), (short) 1);
   }
 
-  /** Gives a broker's folder its identity. */
-  static void format(Path log, String cluster, int node) throws Exception {
+  /**
+   * Gives a broker's folder its identity.
+   *
+   * @param users as {@code kafka-storage format --add-scram} takes them
+   */
+  static void format(Path log, String cluster, int node, List<String> users) throws Exception {
     Formatter formatter = new Formatter();
     formatter
         .setPrintStream(new java.io.PrintStream(java.io.OutputStream.nullOutputStream(), false))
@@ -65,13 +70,14 @@ public final class LocalBroker implements AutoCloseable {
         .setControllerListenerName("CONTROLLER")
         .setMetadataLogDirectory(log.toString())
         .addDirectory(log.toString())
+        .setScramArguments(users)
         .setReleaseVersion(MetadataVersion.latestProduction());
     formatter.run();
   }
 
   /** Those of the pipeline. */
-  static void createTopics(String bootstrap, short replicas) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+  static void createTopics(Map<String, String> client, short replicas) throws Exception {
+    try (Admin admin = Admin.create(new HashMap<>(client))) {
       admin
           .createTopics(
               List.of(

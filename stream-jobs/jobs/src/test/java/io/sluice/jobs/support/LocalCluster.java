@@ -109,6 +109,20 @@ public final class LocalCluster implements AutoCloseable {
             ""));
   }
 
+  /** Kafka's clients too shall log what they do, of processes that are started after this. */
+  public void logClients() throws IOException {
+    Path logging = directory.resolve("log4j.properties");
+    Files.writeString(
+        logging,
+        Files.readString(logging)
+            .replace("logger.kafka.level = ERROR", "logger.kafka.level = INFO"));
+  }
+
+  /** All that the processes of that name have said. */
+  public String log(String name) throws IOException {
+    return Files.readString(directory.resolve(name + ".log"));
+  }
+
   /** Without a job: one is to be uploaded. */
   public Process startSession() throws IOException {
     return start(
@@ -146,6 +160,8 @@ public final class LocalCluster implements AutoCloseable {
                 "-Dexecution.state-recovery.claim-mode=CLAIM"));
     newestCheckpoint()
         .ifPresent(path -> arguments.addAll(List.of("--fromSavepoint", path.toUri().toString())));
+    // Else Flink would take --config for its own --configDir.
+    arguments.add("--");
     arguments.addAll(jobArguments);
     return start(
         "jobmanager",

@@ -20,13 +20,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes to and reads from a broker's topics. */
 public final class Topics implements AutoCloseable {
-  private final String bootstrap;
+  private final Map<String, String> client;
   private final KafkaProducer<byte[], byte[]> producer;
 
   public Topics(String bootstrap) {
-    this.bootstrap = bootstrap;
+    this(Map.of("bootstrap.servers", bootstrap));
+  }
+
+  /**
+   * @param client how to reach the broker
+   */
+  public Topics(Map<String, String> client) {
+    this.client = client;
     Properties properties = new Properties();
-    properties.setProperty("bootstrap.servers", bootstrap);
+    properties.putAll(client);
     properties.setProperty("linger.ms", "5");
     producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -58,7 +65,8 @@ public final class Topics implements AutoCloseable {
   /** Everything that is committed now, oldest first within a partition. */
   public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
     Properties properties = new Properties();
-    properties.putAll(Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"));
+    properties.putAll(client);
+    properties.setProperty("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
