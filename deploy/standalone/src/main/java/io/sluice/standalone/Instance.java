@@ -1,5 +1,6 @@
 package io.sluice.standalone;
 
+import io.sluice.schemas.InstanceKeys;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -92,10 +93,14 @@ public final class Instance {
     final Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
-      return properties;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    InstanceKeys.fault(file, properties.stringPropertyNames())
+        .ifPresent(fault -> {
+          throw new Problem(fault);
+        });
+    return properties;
   }
 
   private void keepOr(String key, String fresh) {

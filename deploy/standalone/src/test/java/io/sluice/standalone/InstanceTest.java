@@ -3,10 +3,12 @@ package io.sluice.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.schemas.InstanceKeys;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +83,37 @@ class InstanceTest {
     final String guide = Files.readString(Path.of("..", "OPERATIONS.md"));
     assertThat(keys.stringPropertyNames())
         .hasSizeGreaterThan(10)
+        .containsAll(InstanceKeys.OF_UP)
         .allSatisfy(key -> assertThat(guide).contains("`" + key + "`"));
+    assertThat(InstanceKeys.OF_QUERY)
+        .allSatisfy(key -> assertThat(guide).contains("`" + key + "`"));
+  }
+
+  @Test
+  void keepsWhatWasAddedByHandAsItIs() throws IOException {
+    Instance.settle(dir, BUDGET);
+    final String key = "kafka.client.ssl.truststore.certificates";
+    Files.writeString(
+        dir.properties(), key + "=-----BEGIN\\nM\\\\I\\n-----END\n", StandardOpenOption.APPEND);
+
+    Instance.settle(dir, BUDGET);
+
+    assertThat(Instance.settle(dir, BUDGET).get(key)).isEqualTo("-----BEGIN\nM\\I\n-----END");
+  }
+
+  @Test
+  void refusesAKeyThatIsNobodys() throws IOException {
+    Instance.settle(dir, BUDGET);
+    Files.writeString(dir.properties(), "store.dayz=3\n", StandardOpenOption.APPEND);
+
+    final String fault =
+        "cannot read "
+            + dir.properties()
+            + ": 'store.dayz' is no setting; correct or remove it (deploy/OPERATIONS.md lists all)";
+    assertThatThrownBy(() -> Instance.settle(dir, BUDGET))
+        .isInstanceOf(Problem.class)
+        .hasMessage(fault);
+    assertThatThrownBy(() -> Instance.load(dir)).isInstanceOf(Problem.class).hasMessage(fault);
   }
 
   @Test

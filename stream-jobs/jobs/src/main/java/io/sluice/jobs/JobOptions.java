@@ -5,6 +5,7 @@ import io.sluice.jobs.store.StoreOptions;
 import io.sluice.jobs.time.EventTimeOptions;
 import io.sluice.jobs.time.Levels;
 import io.sluice.jobs.time.Windows;
+import io.sluice.schemas.InstanceKeys;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -24,15 +25,12 @@ import org.apache.flink.core.execution.CheckpointingMode;
 
 /**
  * The jobs' settings: one file of properties ({@code --config FILE}), then {@code --KEY VALUE}
- * arguments over it. Unknown keys of the file are ignored, so that it may be shared with other
- * programs; an unknown key among the arguments is an error. The operations guide explains each key.
+ * arguments over it. The file may be shared with the query service and {@code sluice up}: what is
+ * theirs is left to them. The operations guide explains each key.
  */
 public final class JobOptions {
   /** Fixed for ever: it is part of every savepoint. */
   public static final int MAX_PARALLELISM = 128;
-
-  /** What follows it is a property of Kafka's own clients. */
-  static final String KAFKA_CLIENT = "kafka.client.";
 
   /** Properties of Kafka's clients that the jobs set, and the settings that they take them from. */
   private static final Map<String, String> SET_BY_THE_JOBS =
@@ -41,46 +39,6 @@ public final class JobOptions {
           "group.id", "kafka.group",
           "transactional.id", "kafka.transaction.prefix",
           "transaction.timeout.ms", "kafka.transaction.timeout.ms");
-
-  static final Set<String> KEYS =
-      Set.of(
-          "bounds.groups",
-          "bounds.held",
-          "bounds.hosts",
-          "bounds.ids",
-          "bounds.templates",
-          "bounds.total.values",
-          "bounds.values",
-          "bundle.rows",
-          "bundle.wait.ms",
-          "checkpoint.interval.ms",
-          "event.ahead.seconds",
-          "jobs",
-          "kafka.bootstrap",
-          "kafka.group",
-          "kafka.topic.health",
-          "kafka.topic.late",
-          "kafka.topic.malformed",
-          "kafka.topic.requests",
-          "kafka.topic.statistics",
-          "kafka.transaction.prefix",
-          "kafka.transaction.timeout.ms",
-          "paths",
-          "replay.abandon.hours",
-          "store.batch.rows",
-          "store.flush.ms",
-          "store.password",
-          "store.retry.ms",
-          "store.url",
-          "store.user",
-          "watermark.ahead.ms",
-          "watermark.behind.ms",
-          "watermark.idle.ms",
-          "watermark.sensors",
-          "watermark.silent.ms",
-          "watermark.spread.ms",
-          "window.lateness.seconds",
-          "window.seconds");
 
   private final Properties properties;
 
@@ -98,7 +56,7 @@ public final class JobOptions {
             "cannot read arguments: '" + args[i] + "' is no pair; give --KEY VALUE");
       }
       String key = args[i].substring(2);
-      if (!key.equals("config") && !isKnown(key)) {
+      if (!key.equals("config") && !InstanceKeys.isOfJobs(key)) {
         throw new IllegalArgumentException(
             "cannot read arguments: setting '"
                 + key
@@ -115,14 +73,13 @@ public final class JobOptions {
         throw new IOException(
             "cannot read configuration " + file + ": " + e + "; give a readable --config FILE", e);
       }
+      Optional<String> fault = InstanceKeys.fault(Path.of(file), all.stringPropertyNames());
+      if (fault.isPresent()) {
+        throw new IllegalArgumentException(fault.get());
+      }
     }
     all.putAll(arguments);
     return new JobOptions(all);
-  }
-
-  private static boolean isKnown(String key) {
-    return KEYS.contains(key)
-        || key.startsWith(KAFKA_CLIENT) && key.length() > KAFKA_CLIENT.length();
   }
 
   public String bootstrap() {
@@ -136,8 +93,8 @@ public final class JobOptions {
   public Properties kafkaClient() {
     Properties client = new Properties();
     for (String key : properties.stringPropertyNames()) {
-      if (key.startsWith(KAFKA_CLIENT)) {
-        String name = key.substring(KAFKA_CLIENT.length());
+      if (key.startsWith(InstanceKeys.KAFKA_CLIENT)) {
+        String name = key.substring(InstanceKeys.KAFKA_CLIENT.length());
         String own = SET_BY_THE_JOBS.get(name);
         if (own != null) {
           throw new IllegalArgumentException(

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.jobs.functions.JobMetrics;
+import io.sluice.schemas.InstanceKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +26,7 @@ class JobOptionsTest {
     Path file = directory.resolve("instance.properties");
     Files.writeString(
         file,
-        "kafka.bootstrap=h:1\nstore.url=jdbc:x\nquery.url=http://not-ours\nwindow.seconds=5\n");
+        "kafka.bootstrap=h:1\nstore.url=jdbc:x\nquery.url=http://not-ours\nflink.rest=x\nwindow.seconds=5\n");
 
     JobOptions options = JobOptions.parse("--config", file.toString(), "--window.seconds", "20");
 
@@ -84,13 +89,43 @@ class JobOptionsTest {
         .hasMessageContaining("'kafka.client.' is unknown");
   }
 
+  /** Of any program: what is nobody's is a mistake. */
+  @Test
+  void refusesAFileWithAKeyThatIsNobodys() throws IOException {
+    Path file = directory.resolve("instance.properties");
+    Files.writeString(file, "windw.seconds=5\nkafka.bootstrap=h:1\nkafka.clients.x=\n");
+
+    assertThatThrownBy(() -> JobOptions.parse("--config", file.toString()))
+        .hasMessage(
+            "cannot read "
+                + file
+                + ": 'kafka.clients.x', 'windw.seconds' are no settings; correct or remove them"
+                + " (deploy/OPERATIONS.md lists all)");
+    Files.writeString(file, "kafka.client.=5\n");
+    assertThatThrownBy(() -> JobOptions.parse("--config", file.toString()))
+        .hasMessageContaining("'kafka.client.' is no setting; ");
+  }
+
+  /** Each setting is known where files are checked, and read here. */
+  @Test
+  void readsEachOfItsKeys() throws IOException {
+    String code =
+        Files.readString(Path.of("src", "main", "java", "io", "sluice", "jobs", "JobOptions.java"));
+    Set<String> read = new HashSet<>();
+    Matcher key = Pattern.compile("(?:text|number)\\(\\s*\"([a-z.]+)\"").matcher(code);
+    while (key.find()) {
+      read.add(key.group(1));
+    }
+    assertThat(read).isEqualTo(InstanceKeys.OF_JOBS);
+  }
+
   @Test
   void isInTheGuideWithEveryCounter() throws IOException {
     String guide = Files.readString(Path.of("..", "..", "deploy", "OPERATIONS.md"));
-    for (String key : JobOptions.KEYS) {
+    for (String key : InstanceKeys.OF_JOBS) {
       assertThat(guide).contains("| `" + key + "` | ");
     }
-    assertThat(guide).contains("| `" + JobOptions.KAFKA_CLIENT + "NAME` | ");
+    assertThat(guide).contains("| `" + InstanceKeys.KAFKA_CLIENT + "NAME` | ");
     for (JobMetrics metric : JobMetrics.values()) {
       assertThat(guide).contains("`" + metric.id() + "`");
     }

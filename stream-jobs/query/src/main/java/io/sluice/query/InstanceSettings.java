@@ -1,5 +1,6 @@
 package io.sluice.query;
 
+import io.sluice.schemas.InstanceKeys;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -27,7 +28,7 @@ public final class InstanceSettings {
   /**
    * @param dataDir the data folder
    * @param purpose verb and object for the failure, as in "query hosts"
-   * @throws Failure where nothing was started in this folder
+   * @throws Failure where nothing was started in this folder, or a key is nobody's
    */
   public static InstanceSettings read(Path dataDir, String purpose) {
     Path file = dataDir.resolve(FILE);
@@ -39,6 +40,10 @@ public final class InstanceSettings {
     } catch (IOException | IllegalArgumentException e) {
       throw Failure.cannot(purpose, file + " can't be read (" + e + ")", REMEDY);
     }
+    InstanceKeys.fault(file, properties.stringPropertyNames())
+        .ifPresent(fault -> {
+          throw Failure.said(fault);
+        });
     return new InstanceSettings(dataDir, properties);
   }
 

@@ -15,6 +15,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.sluice.schemas.InstanceKeys;
 import io.sluice.standalone.DiskBudget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -163,11 +164,10 @@ class ComposeTest {
     for (String key : found("required\\(\"([^\"]+)\"\\)", query)) {
       assertThat(settings).containsKey(key);
     }
-    String jobs =
-        text(HOME.resolve("stream-jobs/jobs/src/main/java/io/sluice/jobs/JobOptions.java"));
-    for (String key : settings.stringPropertyNames()) {
-      assertThat(query + jobs).contains("\"" + key + "\"");
-    }
+    // The service reads each of its settings, and no other.
+    assertThat(found("\"((?:query|store)\\.[a-z.]+)\"", query)).isEqualTo(InstanceKeys.OF_QUERY);
+    assertThat(InstanceKeys.fault(made.resolve("secrets"), settings.stringPropertyNames()))
+        .isEmpty();
     assertThat(settings.getProperty("query.token")).hasSizeGreaterThanOrEqualTo(32);
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(made.resolve("secrets"))))

@@ -133,6 +133,16 @@ class QueryCommandIT {
         .isEqualTo(
             new Run(
                 1, "", "cannot query hosts: nothing answers at " + nobody + "; run `sluice up`\n"));
+    Path settings = folder.resolve("instance.properties");
+    Files.writeString(settings, "query.url=" + nobody + "\nqurey.token=x\nwindow.seconds=10\n");
+    assertThat(query("hosts"))
+        .isEqualTo(
+            new Run(
+                1,
+                "",
+                "cannot read "
+                    + settings
+                    + ": 'qurey.token' is no setting; correct or remove it (deploy/OPERATIONS.md lists all)\n"));
     assertThat(query("nonsense").err())
         .isEqualTo("cannot query: 'nonsense' is no command or option; see `sluice query --help`\n");
     assertThat(query("hosts", "--json", "--csv").exitCode()).isEqualTo(2);
