@@ -64,7 +64,11 @@ final class HeadParser {
     int version = MessageStart.versionOf(m, from, lineEnd);
     if (version < 0) {
       h.targetEnd = Math.max(at, end);
-      h.flag(HttpFlag.MISSING_VERSION);
+      if (lineEnd < h.sectionEnd) {
+        h.flag(HttpFlag.MISSING_VERSION);
+      } else {
+        cutLine(h, m, at);
+      }
       return;
     }
     h.versionStart = version + 5;
@@ -83,6 +87,15 @@ final class HeadParser {
     }
     checkKeyword(h, m, version);
     checkVersion(h, m);
+  }
+
+  /** The line's end is not there: behind a blank may be the version's start. */
+  private static void cutLine(MessageHead h, byte[] m, int targetStart) {
+    int at = targetStart;
+    while (at < h.targetEnd && !Bytes.isBlank(Bytes.at(m, at))) {
+      at++;
+    }
+    h.targetEnd = at;
   }
 
   /** Where the first line's text ends, before CR and LF; a section that is cut may have neither. */

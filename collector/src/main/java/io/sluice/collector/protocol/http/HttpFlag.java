@@ -6,7 +6,9 @@ package io.sluice.collector.protocol.http;
  */
 public enum HttpFlag {
   TRUNCATED(
-      "truncated", "Part of the message is missing from the event: cut, lost or over a limit."),
+      "truncated",
+      "Part of the message is missing from the event: cut, lost or over a limit. Where the first"
+          + " line was cut, the target may be its start only, and the version is empty."),
   GAP("gap", "Bytes of the exchange were never seen; the event says how many as gap:N."),
   MIDSTREAM("midstream", "The flow was picked up inside a message."),
   URL_LIMIT("url_limit", "The target was longer than the limit; its start is in the event."),

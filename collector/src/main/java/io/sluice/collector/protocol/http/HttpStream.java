@@ -76,6 +76,10 @@ final class HttpStream {
   private int buffered;
   private long headBytes;
   private boolean lineChecked;
+
+  /** It began where a slice does, or straight behind another message. */
+  private boolean startProven;
+
   private MessageStart kind;
   private State afterSkip;
   private long headFlags;
@@ -241,6 +245,7 @@ final class HttpStream {
     messageSequence = tcp.sequence() + at;
     headBytes = 0;
     lineChecked = false;
+    startProven = at == 0 || inStep;
     sectionEnd.midLine();
     state = State.HEAD;
     return head(m, at, end);
@@ -814,13 +819,27 @@ final class HttpStream {
 
   /** The rest of the header section will not come: what there is of it is used. */
   private void cutHead() {
-    if (!lineChecked) {
+    if (!lineChecked && !isPartOfRequestLine()) {
       dropBuffer();
       return;
     }
     if (buffered > 0) {
       bufferedMessage(false);
     }
+  }
+
+  /** Without its version only a usual method and target are taken for a request. */
+  private boolean isPartOfRequestLine() {
+    int end = MessageStart.trimEnd(buffer, 0, buffered);
+    boolean is =
+        startProven
+            && MessageStart.ofPrefix(buffer, 0, end) == MessageStart.REQUEST
+            && Methods.startsWithKnown(buffer, 0, end)
+            && !Bytes.hasControl(buffer, 0, end);
+    if (is) {
+      kind = MessageStart.REQUEST;
+    }
+    return is;
   }
 
   private int search(byte[] m, int at, int end) {
