@@ -30,7 +30,7 @@ public enum JobMetrics {
   CLAMPED("clamped"),
   /** Sensors beyond the bound of one partition; they share one clock. */
   SENSORS_OVER_BOUND("sensorsOverBound"),
-  /** Requests whose path, client or method went to {other}. */
+  /** Requests whose host, template or row went to {other}. */
   OVERFLOW("overflow"),
   REPLAYS_COMPLETED("replaysCompleted"),
   REPLAYS_ABANDONED("replaysAbandoned");

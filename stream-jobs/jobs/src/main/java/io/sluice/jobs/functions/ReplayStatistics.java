@@ -161,7 +161,7 @@ public final class ReplayStatistics extends KeyedProcessFunction<ReplayKey, Repl
     for (int i = 0; i < partial.groups().length; i++) {
       Group wanted = partial.groups()[i];
       Group group = GroupTable.place(wanted, known, state.counts, bounds);
-      if (!group.equals(wanted)) {
+      if (slot.window().isOfOther() || !group.equals(wanted)) {
         overflow.inc(partial.sums()[i].requests);
       }
       SlotGroup row = new SlotGroup(slot, group);

@@ -104,7 +104,10 @@ public final class Router extends ProcessFunction<Incoming, LiveRequest> impleme
     }
   }
 
-  /** As {@code SensorWatermarks} judges it, which has no way to the ledger. */
+  /**
+   * Ahead of the clock, as {@code SensorWatermarks} judges it, which has no way to the ledger; what
+   * it finds far behind others is in the metric alone.
+   */
   private void countClamped(Incoming record, long nowMs) {
     if (record.timeMs() > nowMs + clampAheadMs) {
       tally[LedgerCount.CLAMPED.ordinal()]++;

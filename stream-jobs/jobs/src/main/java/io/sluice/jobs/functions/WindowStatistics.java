@@ -165,7 +165,7 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
     rows.isChanged = true;
     rows.host.merge(partial.host(), bounds.values(window));
     for (int i = 0; i < partial.groups().length; i++) {
-      Group group = add(partial.groups()[i], partial.sums()[i], rows);
+      Group group = add(window, partial.groups()[i], partial.sums()[i], rows);
       if (so.fired && so.overflowed == hadOverflowed) {
         out.collect(row(window, group, rows.groups.get(group).copy()));
       }
@@ -180,9 +180,9 @@ public final class WindowStatistics extends KeyedProcessFunction<WindowKey, Part
   }
 
   /** Where it was added. */
-  private Group add(Group wanted, Sums sums, WindowRows rows) throws Exception {
+  private Group add(WindowKey window, Group wanted, Sums sums, WindowRows rows) throws Exception {
     Group group = GroupTable.place(wanted, rows, rows.counts, bounds);
-    if (!group.equals(wanted)) {
+    if (window.isOfOther() || !group.equals(wanted)) {
       overflow.inc(sums.requests);
       tally[LedgerCount.OVERFLOWED.ordinal()] += isLedgers ? sums.requests : 0;
     }

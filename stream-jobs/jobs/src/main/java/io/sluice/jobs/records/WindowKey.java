@@ -14,6 +14,11 @@ public record WindowKey(String host, long startMs) {
     return host.equals(ALL_HOSTS);
   }
 
+  /** Whether it is that of the hosts beyond the bound. */
+  public boolean isOfOther() {
+    return host.equals(Group.OTHER);
+  }
+
   @Override
   public int hashCode() {
     return 31 * host.hashCode() + Long.hashCode(startMs);

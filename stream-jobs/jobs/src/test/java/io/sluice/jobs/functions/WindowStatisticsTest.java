@@ -163,6 +163,20 @@ class WindowStatisticsTest {
     }
   }
 
+  /** The stage before has put them together. */
+  @Test
+  void countsRequestsOfHostsBeyondTheBound() throws Exception {
+    try (var harness = harness(Samples.BOUNDS)) {
+      harness.open();
+      add(harness, Samples.request("a", 1000, "{other}", "/1"));
+      add(harness, Samples.request("b", 1000, "{other}", "/2"));
+      add(harness, Samples.request("c", 1000, "h", "/1"));
+
+      assertThat(((Tallying) userFunction(harness)).takeTally()[LedgerCount.OVERFLOWED.ordinal()])
+          .isEqualTo(2);
+    }
+  }
+
   @Test
   void boundsRowsOfManySensorsMethodsAndTemplates() throws Exception {
     try (var harness = harness(new Bounds(10_000, 100, 3, 200, 200, 100_000))) {

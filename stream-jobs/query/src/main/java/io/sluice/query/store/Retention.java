@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * when they were replayed. Windows of ten seconds and of a minute go by age, what they are rolled
  * up to stays for years. Where the size is exceeded, the shortest windows go before longer ones and
  * the oldest of them first; the partitions being written are kept. Single requests have an age and
- * a size of their own.
+ * a size of their own, which holds for the partition being written too: anyone can send many.
  */
 public final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -253,6 +253,15 @@ public final class Retention {
       }
     }
     deleteBefore(connection, requests.defaultPartition(), "ts", oldest);
+    if (Partitions.bytes(connection, REQUESTS) > limits.requestsBytes) {
+      // What is left is the hour being written: its beginning, or the disk.
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("TRUNCATE " + REQUESTS);
+      }
+      LOG.warn(
+          "dropped all single requests: those of an hour take more than {} bytes; give them more (store.requests.mib)",
+          limits.requestsBytes);
+    }
   }
 
   private static void deleteBefore(

@@ -280,6 +280,35 @@ class HousekeepingIT {
         .isLessThanOrEqualTo(all / 2);
   }
 
+  /** One hour may be more than there is room for. */
+  @Test
+  void shouldBoundTheSingleRequestsOfTheHourBeingWritten() throws Exception {
+    Instant now = Instant.parse("2035-01-01T00:30:00Z");
+    long bytes = 8 << 20;
+    Retention bounded =
+        new Retention(
+            store,
+            new Retention.Limits(Duration.ofDays(2), Long.MAX_VALUE, Duration.ofHours(24), bytes));
+    bounded.apply(now);
+    for (int rows : new int[] {1_000, 100_000, 1_000}) {
+      server.execute(
+          """
+          INSERT INTO requests
+          SELECT timestamptz '2035-01-01 00:00:01Z', 'b%d-' || n, 's', 'c', 'c', 1, 'd', 80, 'GET', 'h',
+                 '/', '/', 200, 1, 1, 1, 1, null, null, '{}'
+          FROM generate_series(1, %d) n\
+          """
+              .formatted(rows, rows));
+      bounded.apply(now);
+      assertThat(number("SELECT count(*) FROM requests")).isEqualTo(rows == 1_000 ? rows : 0);
+      assertThat(
+              number(
+                  "SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')"))
+          .isLessThanOrEqualTo(bytes);
+      server.execute("DELETE FROM requests");
+    }
+  }
+
   @Test
   void shouldForgetTheLedgersRowsAfterAYearAndMore() throws Exception {
     Instant now = Instant.parse("2026-11-21T00:00:00Z");
