@@ -165,7 +165,7 @@ public final class JobOptions {
   }
 
   public long bundleWaitMs() {
-    return number("bundle.wait.ms", 1000);
+    return number("bundle.wait.ms", 5000);
   }
 
   public Bounds bounds() {
