@@ -31,7 +31,7 @@ public final class Flink {
   private static final int HEAP_MIB = 512;
 
   /** What bundles and closing windows make of garbage is gone before it is looked at twice. */
-  private static final int YOUNG_MIB = 256;
+  private static final int YOUNG_MIB = 288;
 
   private static final int OFF_HEAP_MIB = 128;
   private static final int NETWORK_MIB = 64;
@@ -125,7 +125,8 @@ public final class Flink {
                 options(
                     "-Xmx" + HEAP_MIB + "m",
                     "-Xmn" + YOUNG_MIB + "m",
-                    "-XX:SurvivorRatio=4",
+                    "-XX:SurvivorRatio=6",
+                    "-XX:+UseCompactObjectHeaders",
                     "-XX:MaxDirectMemorySize=" + (OFF_HEAP_MIB + NETWORK_MIB) + "m",
                     "-XX:MaxMetaspaceSize=" + METASPACE_MIB + "m"),
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",

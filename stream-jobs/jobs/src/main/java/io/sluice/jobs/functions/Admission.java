@@ -5,6 +5,7 @@ import io.sluice.jobs.records.LiveRequest;
 import io.sluice.jobs.records.RawRecord;
 import io.sluice.jobs.records.Request;
 import io.sluice.jobs.time.Windows;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -46,15 +47,21 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
       new ListStateDescriptor<>("ids", PrimitiveArrayTypeInfo.LONG_PRIMITIVE_ARRAY_TYPE_INFO);
 
   /** Parts of a window's ids: more than there are subtasks, so that each has about as many. */
-  private static final int PARTS = 256;
+  private static final int PARTS = 1 << Byte.SIZE;
 
   private final Windows windows;
   private final int maxIds;
 
   private transient ListState<Long> watermarks;
   private transient ListState<long[]> ids;
-  private transient Map<Long, IdSet> sets;
   private transient Consumer<Long> key;
+
+  /** By the number of the window. */
+  private transient Map<Long, OfWindow> known;
+
+  /** The one that was asked for last: most events are of a few windows. */
+  private transient OfWindow last;
+
   private transient int held;
   private transient long watermark;
   private transient Counter late;
@@ -62,6 +69,18 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
   private transient Counter aggregated;
   private transient Counter overBound;
   private transient long[] tally;
+
+  private static final class OfWindow {
+    final long number;
+    final IdSet ids = new IdSet();
+
+    /** The parts that have a timer. */
+    final boolean[] parts = new boolean[PARTS];
+
+    OfWindow(long number) {
+      this.number = number;
+    }
+  }
 
   /**
    * @param maxIds bound of the ids in memory, per subtask; beyond it those of the oldest window are
@@ -74,12 +93,11 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
 
   /** What an event's key is. */
   public static long place(Windows windows, Request request) {
-    return windows.start(request.timeMs()) / windows.sizeMs() * PARTS
-        + (request.idHash() & PARTS - 1);
+    return windows.start(request.timeMs()) / windows.sizeMs() * PARTS + part(request.idHash());
   }
 
-  private long startMs(long place) {
-    return place / PARTS * windows.sizeMs();
+  private static int part(long idHash) {
+    return (int) idHash & PARTS - 1;
   }
 
   @Override
@@ -97,7 +115,8 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
   @Override
   public void open(OpenContext context) {
     ids = getRuntimeContext().getListState(IDS);
-    sets = new HashMap<>();
+    known = new HashMap<>();
+    last = null;
     held = 0;
     var metrics = getRuntimeContext().getMetricGroup();
     late = JobMetrics.LATE.on(metrics);
@@ -118,19 +137,48 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
 
   /** Called by the operator for each key that it restores. */
   void restore(long place, Iterable<long[]> chunks) {
-    IdSet set = sets.computeIfAbsent(place, p -> new IdSet());
-    held -= set.size();
-    chunks.forEach(set::restore);
-    held += set.size();
+    OfWindow window = window(place / PARTS);
+    window.parts[(int) (place % PARTS)] = true;
+    held -= window.ids.size();
+    chunks.forEach(window.ids::restore);
+    held += window.ids.size();
     forgetBeyondBound();
+  }
+
+  private OfWindow window(long number) {
+    if (last == null || last.number != number) {
+      last = known.computeIfAbsent(number, OfWindow::new);
+    }
+    return last;
+  }
+
+  private void forget(long number) {
+    OfWindow gone = known.remove(number);
+    held -= gone == null ? 0 : gone.ids.size();
+    last = null;
   }
 
   /** Called by the operator ahead of a checkpoint. */
   void keepFresh() throws Exception {
-    for (Map.Entry<Long, IdSet> entry : sets.entrySet()) {
-      if (entry.getValue().hasFresh()) {
-        key.accept(entry.getKey());
-        ids.add(entry.getValue().takeFresh());
+    for (OfWindow window : known.values()) {
+      if (!window.ids.hasFresh()) {
+        continue;
+      }
+      long[] fresh = window.ids.takeFresh();
+      // Those of one part stand together when their lowest byte is the highest.
+      for (int i = 0; i < fresh.length; i++) {
+        fresh[i] = Long.rotateRight(fresh[i], Byte.SIZE);
+      }
+      Arrays.sort(fresh);
+      int from = 0;
+      for (int to = 0; to < fresh.length; to++) {
+        fresh[to] = Long.rotateLeft(fresh[to], Byte.SIZE);
+        int part = part(fresh[to]);
+        if (to + 1 == fresh.length || part(Long.rotateLeft(fresh[to + 1], Byte.SIZE)) != part) {
+          key.accept(window.number * PARTS + part);
+          ids.add(Arrays.copyOfRange(fresh, from, to + 1));
+          from = to + 1;
+        }
       }
     }
   }
@@ -167,15 +215,17 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
   }
 
   private boolean isNew(Request request, Context context) {
-    long place = place(windows, request);
-    IdSet set = sets.get(place);
-    if (set == null) {
-      set = new IdSet();
-      sets.put(place, set);
-      key.accept(place);
-      context.timerService().registerEventTimeTimer(windows.forgetMs(startMs(place)));
+    long number = windows.start(request.timeMs()) / windows.sizeMs();
+    OfWindow window = window(number);
+    int part = part(request.idHash());
+    if (!window.parts[part]) {
+      window.parts[part] = true;
+      key.accept(place(windows, request));
+      context
+          .timerService()
+          .registerEventTimeTimer(windows.forgetMs(windows.start(request.timeMs())));
     }
-    boolean isNew = set.add(request.idHash());
+    boolean isNew = window.ids.add(request.idHash());
     if (isNew) {
       held++;
       forgetBeyondBound();
@@ -185,21 +235,16 @@ public final class Admission extends KeyedProcessFunction<Long, LiveRequest, Req
 
   private void forgetBeyondBound() {
     while (held > maxIds) {
-      long oldest = Collections.min(sets.keySet()) / PARTS;
-      for (long place = oldest * PARTS; place < (oldest + 1) * PARTS; place++) {
-        IdSet gone = sets.remove(place);
-        if (gone != null) {
-          held -= gone.size();
-          overBound.inc(gone.size());
-        }
-      }
+      long oldest = Collections.min(known.keySet());
+      overBound.inc(known.get(oldest).ids.size());
+      forget(oldest);
     }
   }
 
+  /** All parts of a window have the same time: with the first one its ids are forgotten. */
   @Override
   public void onTimer(long timeMs, OnTimerContext context, Collector<Request> out) {
-    IdSet gone = sets.remove(context.getCurrentKey());
-    held -= gone == null ? 0 : gone.size();
+    forget(context.getCurrentKey() / PARTS);
     ids.clear();
   }
 

@@ -9,8 +9,11 @@ import java.util.Arrays;
 final class IdSet {
   private static final int FIRST_CAPACITY = 8;
 
-  /** Stands for a free place; a hash of that value is kept as the one beside it. */
+  /** Stands for a free place. */
   private static final long FREE = 0;
+
+  /** What a hash of that value is kept as: one of the same part. */
+  private static final long INSTEAD_OF_FREE = 1L << 32;
 
   /** Open addressing, a power of two of places, at most three quarters taken. */
   private long[] places = new long[FIRST_CAPACITY];
@@ -21,7 +24,7 @@ final class IdSet {
 
   /** Whether it was not there. */
   boolean add(long hash) {
-    long id = hash == FREE ? 1 : hash;
+    long id = hash == FREE ? INSTEAD_OF_FREE : hash;
     if (!insert(id)) {
       return false;
     }
@@ -61,7 +64,7 @@ final class IdSet {
   /** Where it is, or where it may be put. */
   private static int find(long[] places, long id) {
     int mask = places.length - 1;
-    // The lowest bits are the same in all: the caller's.
+    // The lowest bits have chosen the subtask: here they differ less.
     int at = (int) (id >>> 32) & mask;
     while (places[at] != FREE && places[at] != id) {
       at = at + 1 & mask;

@@ -65,12 +65,16 @@ final class Headers {
       run = null;
       attempt = null;
       for (Header header : record.headers()) {
-        switch (header.key()) {
-          case TYPE -> type = text(header.value());
-          case SENSOR -> sensor = text(header.value());
-          case RUN -> run = text(header.value());
-          case ATTEMPT -> attempt = text(header.value());
-          default -> {} // Not for this job.
+        String key = header.key();
+        // Not by a switch: each name is a new text, whose hash nobody has computed yet.
+        if (key.equals(TYPE)) {
+          type = text(header.value());
+        } else if (key.equals(SENSOR)) {
+          sensor = text(header.value());
+        } else if (key.equals(RUN)) {
+          run = text(header.value());
+        } else if (key.equals(ATTEMPT)) {
+          attempt = text(header.value());
         }
       }
     }

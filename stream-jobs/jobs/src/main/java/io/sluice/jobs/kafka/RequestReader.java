@@ -94,7 +94,9 @@ final class RequestReader {
     final int idLength = in.skipText();
     final int idAt = in.at() - idLength;
     final long timeUs = in.readLong();
-    sensor = in.readText(sensors);
+    final int sensorLength = in.skipText();
+    final int sensorAt = in.at() - sensorLength;
+    sensor = sensors.of(value, sensorAt, sensorLength);
 
     int clientLength = in.skipText();
     int clientAt = in.at() - clientLength;
@@ -161,12 +163,8 @@ final class RequestReader {
         lengthWithoutQuery(value, referrerAt, Math.max(0, referrerLength)),
         MAX_RANKED_BYTES);
     out.beginRow(status);
-    out.addToRow(sensor);
-    if (methodLength <= MAX_METHOD_BYTES && AsciiText.isPlain(value, methodAt, methodLength)) {
-      out.addToRow(value, methodAt, methodLength);
-    } else {
-      out.addToRow(Text.clean(text(value, methodAt, methodLength), MAX_METHOD_BYTES));
-    }
+    addToRow(value, sensorAt, sensorLength, MAX_SENSOR_BYTES);
+    addToRow(value, methodAt, methodLength, MAX_METHOD_BYTES);
     if (path == null) {
       addTemplate(value, targetAt, pathLength);
     } else {
@@ -191,6 +189,14 @@ final class RequestReader {
       out.add(value, at, length);
     } else {
       out.add(Text.clean(text(value, at, length), maxBytes));
+    }
+  }
+
+  private void addToRow(byte[] value, int at, int length, int maxBytes) {
+    if (length <= maxBytes && AsciiText.isPlain(value, at, length)) {
+      out.addToRow(value, at, length);
+    } else {
+      out.addToRow(Text.clean(text(value, at, length), maxBytes));
     }
   }
 
