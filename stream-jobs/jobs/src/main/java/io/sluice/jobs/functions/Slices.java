@@ -6,7 +6,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * Numbers slices of bytes from 0 on: each that is unlike all before gets the next number. Two
+ * Numbers slices of bytes from 0 on: each that is unlike all before gets the next number. Three
  * arrays however many they are: nothing for the garbage collector to follow. Not for several
  * threads.
  */
