@@ -6,6 +6,7 @@ import io.sluice.collector.flow.Flow;
 import io.sluice.collector.flow.FlowCounter;
 import io.sluice.collector.flow.FlowTable;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * From segments to ordered bytes and gaps, per direction, by sequence number. In-order payload is
@@ -26,6 +27,9 @@ public final class TcpReassembler {
   private final StreamHandler.Factory handlers;
   private final FlowTable<TcpFlow> table;
   private final HeldBytes held;
+
+  /** Bytes that came again. */
+  private final byte[] again = new byte[Fingerprints.MAX_BYTES];
 
   /** The flow whose timer or end is being handled. */
   private long timedSerial;
@@ -237,6 +241,9 @@ public final class TcpReassembler {
       return;
     }
     own.outOfWindow = 0;
+    if (ahead < 0 && own.fingerprints != null) {
+      compare(own, s, own.position + ahead);
+    }
     long peerPosition =
         s.has(TcpSegment.ACK) && other.state != TcpStream.NEW
             ? other.position + (s.acknowledgement - other.next)
@@ -257,6 +264,23 @@ public final class TcpReassembler {
       flow.reset = false;
       if (own.firstHeld != null) {
         drain(own);
+      }
+    }
+  }
+
+  /** Of what was delivered only hashes are left: ranges that the segment holds whole are told. */
+  private void compare(TcpStream own, TcpSegment s, long position) {
+    Fingerprints first = own.fingerprints;
+    for (int range = 0; range < first.ranges(); range++) {
+      long into = first.position(range) - position;
+      int length = first.length(range);
+      if (into < 0 || into + length > s.capturedLength) {
+        continue;
+      }
+      MemorySegment.copy(s.memory, ValueLayout.JAVA_BYTE, s.payloadOffset + into, again, 0, length);
+      if (first.differs(range, again)) {
+        own.flow.overlapDiffers = true;
+        counters.increment(ReassemblyCounter.OVERLAPS_DIFFERENT);
       }
     }
   }

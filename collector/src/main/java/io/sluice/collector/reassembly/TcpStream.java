@@ -26,6 +26,9 @@ public final class TcpStream {
 
   boolean ackKnown;
 
+  /** Null until a protocol has read bytes. */
+  Fingerprints fingerprints;
+
   /** Segments in a row that were far from what is expected. */
   int outOfWindow;
 
@@ -62,6 +65,19 @@ public final class TcpStream {
     return next;
   }
 
+  /**
+   * The protocol reads these bytes of a slice that is being delivered: a retransmission of other
+   * ones shall be told. Costs a hash.
+   *
+   * @param from into the slice, whose first byte is at 0
+   */
+  public void remember(byte[] slice, int from, int end) {
+    if (fingerprints == null) {
+      fingerprints = new Fingerprints();
+    }
+    fingerprints.add(position + from, slice, from, end);
+  }
+
   /** True where the connection's start was seen, so that position 0 is the first byte. */
   public boolean fromStart() {
     return synSeen;
@@ -76,6 +92,9 @@ public final class TcpStream {
     acknowledged = 0;
     ackKnown = false;
     outOfWindow = 0;
+    if (fingerprints != null) {
+      fingerprints.clear();
+    }
     holeSinceNs = 0;
     position = 0;
     timestampNs = 0;

@@ -103,6 +103,46 @@ final class HttpLimitsTest {
         .isEqualTo(frames.length() + 5L * OK.length());
   }
 
+  @Test
+  void shouldReadAConnectThatIsCapturedBehindItsAnswer() {
+    String tunnelled = NEXT.repeat(10);
+    Talk talk =
+        Talk.open()
+            .client("CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n")
+            .server("HTTP/1.1 200 OK\r\n\r\n")
+            .client(tunnelled)
+            .server(OK.repeat(5));
+    List<Packet> packets = new ArrayList<>(talk.clientEnds().serverEnds().packets());
+    packets.add(4, packets.remove(3));
+    Replay swapped = new Replay(PipelineOptions.defaults()).feed(packets);
+    List<RequestEvent> events = swapped.finish();
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().request().target()).isEqualTo("b:443");
+    assertThat(events.getFirst().response().status()).isEqualTo(200);
+    assertThat(events.getFirst().flags()).containsExactly("upgraded");
+    assertThat(swapped.pipeline().httpCounters().get(HttpCounter.UPGRADED_BYTES))
+        .isEqualTo(tunnelled.length() + 5L * OK.length());
+  }
+
+  @Test
+  void shouldReadAHeadThatIsCapturedBehindItsAnswer() {
+    Talk talk =
+        Talk.open()
+            .client("HEAD /h HTTP/1.1\r\nHost: a\r\n\r\n")
+            .server("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            .client(NEXT)
+            .server(OK);
+    List<Packet> packets = new ArrayList<>(talk.clientEnds().serverEnds().packets());
+    packets.add(4, packets.remove(3));
+    List<RequestEvent> events = Replay.events(packets);
+    assertThat(events).hasSize(2);
+    assertThat(events).allMatch(e -> e.response().status() == 200 && e.flags().isEmpty());
+    assertThat(events.getFirst().request().target()).isEqualTo("/h");
+    assertThat(events.getFirst().response().bodyBytes()).isZero();
+    assertThat(events.getLast().request().target()).isEqualTo("/next");
+    assertThat(events.getLast().response().bodyBytes()).isEqualTo(2);
+  }
+
   /** TCP Fast Open: the request is in the SYN, and again where the server did not take it. */
   @Test
   void shouldReadARequestInASyn() {

@@ -81,6 +81,11 @@ final class Exchange {
     return reply == null && !settled;
   }
 
+  /** Behind an answer with the status both directions are a tunnel (RFC 9110, 9.3.6). */
+  boolean leavesHttp(int status) {
+    return isConnect && status >= 200 && status < 300;
+  }
+
   /** Nothing more will become known about it. */
   boolean complete() {
     return done && (settled || reply != null && reply.done);

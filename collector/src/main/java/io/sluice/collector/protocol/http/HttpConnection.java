@@ -200,6 +200,9 @@ final class HttpConnection implements StreamHandler {
     } else {
       queue.add(e, Long.MIN_VALUE, fromStart());
     }
+    if (e.reply != null && replies.isAnswerTo(e)) {
+      upgrade(1 - side, false);
+    }
     if (queue.size() > worker.options.maxPending()) {
       evictFirst(queue);
     }

@@ -158,6 +158,24 @@ final class HttpStream {
     state = State.TUNNEL;
   }
 
+  /**
+   * The reply to a request that is captured behind it, so that it was not known whether content
+   * follows.
+   *
+   * @return true where the two leave HTTP
+   */
+  boolean isAnswerTo(Exchange e) {
+    Reply r = e.reply;
+    boolean tunnels = e.leavesHttp(r.status);
+    if (tunnels) {
+      r.flags |= HttpFlag.UPGRADED.bit();
+    }
+    if (reply == r && (tunnels || e.isHead && r.bodyBytes == 0)) {
+      endMessage();
+    }
+    return tunnels;
+  }
+
   /** The same behind the next request, which was sent before but is seen after its response. */
   void tunnelBehindRequest() {
     tunnelNext = true;
@@ -180,6 +198,9 @@ final class HttpStream {
     int at = skipBody(length);
     if (at < length) {
       byte[] slice = worker.copy(memory, offset, at, length);
+      if (state == State.START || state == State.HEAD) {
+        tcp.remember(slice, at, length);
+      }
       while (at < length) {
         at = step(slice, at, length);
       }
@@ -547,7 +568,7 @@ final class HttpStream {
       r.flags |= HttpFlag.TRUNCATED.bit();
       return;
     }
-    boolean tunnels = status == 101 || e != null && e.isConnect && status >= 200 && status < 300;
+    boolean tunnels = status == 101 || e != null && e.leavesHttp(status);
     if (tunnels) {
       r.flags |= HttpFlag.UPGRADED.bit();
       boolean toHttp2 = status == 101 && head.upgradesToHttp2() && connection.beginHttp2(1 - side);
