@@ -13,6 +13,8 @@ public enum ReassemblyCounter implements Counter {
   TRIMMED_BYTES("Bytes of a message body that capture cut off: known to be there, not needed."),
   CUT_BYTES("Bytes outside of a body that capture cut off, delivered as a gap."),
   DUPLICATE_BYTES("Bytes that had come before: retransmissions, keep-alive probes, overlaps."),
+  DISCARDED_BEFORE_START_BYTES(
+      "Bytes from before the first one of a stream that was picked up midway, captured behind it."),
   DISCARDED_AFTER_END_BYTES("Bytes after the sender's own end of its stream."),
   DISCARDED_OUT_OF_WINDOW_BYTES("Bytes with sequence numbers far from those expected."),
   DISCARDED_NO_PAGE_BYTES("Bytes that found no buffer though others were evicted for them."),

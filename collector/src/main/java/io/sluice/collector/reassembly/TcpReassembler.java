@@ -254,9 +254,9 @@ public final class TcpReassembler {
       }
       hold(own, s, sequence, peerPosition);
     } else if (ahead + length <= 0) {
-      counters.add(ReassemblyCounter.DUPLICATE_BYTES, length);
+      countOld(own, ahead, length);
     } else {
-      counters.add(ReassemblyCounter.DUPLICATE_BYTES, -ahead);
+      countOld(own, ahead, -ahead);
       own.timestampNs = s.timestampNs;
       own.peerPosition = peerPosition;
       int captured = Math.max(0, s.capturedLength + ahead);
@@ -266,6 +266,14 @@ public final class TcpReassembler {
         drain(own);
       }
     }
+  }
+
+  /** Bytes behind which the stream is: they came before, or are from before its first one. */
+  private void countOld(TcpStream own, int ahead, int length) {
+    long unseen = own.synSeen ? 0 : own.start - (own.position + ahead);
+    int before = (int) Math.max(0, Math.min(length, unseen));
+    counters.add(ReassemblyCounter.DISCARDED_BEFORE_START_BYTES, before);
+    counters.add(ReassemblyCounter.DUPLICATE_BYTES, length - before);
   }
 
   /** Of what was delivered only hashes are left: ranges that the segment holds whole are told. */
@@ -303,6 +311,7 @@ public final class TcpReassembler {
         own.position = 0;
       }
     }
+    own.start = own.position;
     own.state = TcpStream.STARTED;
   }
 

@@ -51,6 +51,9 @@ public final class TcpStream {
    */
   public long position;
 
+  /** Position of the first byte that can be told. */
+  long start;
+
   /** Packet time of the bytes being delivered, nanoseconds since 1970 UTC. */
   public long timestampNs;
 
@@ -97,6 +100,7 @@ public final class TcpStream {
     }
     holeSinceNs = 0;
     position = 0;
+    start = 0;
     timestampNs = 0;
     peerPosition = 0;
   }

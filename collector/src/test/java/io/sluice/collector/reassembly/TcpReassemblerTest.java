@@ -7,6 +7,7 @@ import static io.sluice.collector.decode.TcpSegment.SYN;
 import static io.sluice.collector.decode.TcpSegment.URG;
 import static io.sluice.collector.reassembly.ReassemblyCounter.BUFFERED_BYTES;
 import static io.sluice.collector.reassembly.ReassemblyCounter.CUT_BYTES;
+import static io.sluice.collector.reassembly.ReassemblyCounter.DISCARDED_BEFORE_START_BYTES;
 import static io.sluice.collector.reassembly.ReassemblyCounter.DUPLICATE_BYTES;
 import static io.sluice.collector.reassembly.ReassemblyCounter.GAPS;
 import static io.sluice.collector.reassembly.ReassemblyCounter.GAPS_FORCED;
@@ -96,6 +97,17 @@ final class TcpReassemblerTest {
     assertThat(reassembler.counters().get(BUFFERED_BYTES)).isEqualTo(6);
     a(100, ACK, 500, "abc");
     assertCalls("a abc", "a def", "a ghi");
+  }
+
+  /** Picked up midway, it can't go back behind the first byte that it delivered. */
+  @Test
+  void shouldTellWhatIsFromBeforeItsStartFromWhatCameTwice() {
+    a(103, ACK, 500, "def");
+    a(100, ACK, 500, "abc");
+    a(101, ACK, 500, "bcdefghi");
+    assertCalls("a def", "a ghi");
+    assertThat(reassembler.counters().get(DISCARDED_BEFORE_START_BYTES)).isEqualTo(5);
+    assertThat(reassembler.counters().get(DUPLICATE_BYTES)).isEqualTo(3);
   }
 
   @Test
