@@ -80,6 +80,9 @@ final class HttpStream {
   /** It began where a slice does, or straight behind another message. */
   private boolean startProven;
 
+  /** For all that was known when it began, its first bytes may be missing. */
+  private boolean startUnsure;
+
   private MessageStart kind;
   private State afterSkip;
   private long headFlags;
@@ -267,6 +270,7 @@ final class HttpStream {
     headBytes = 0;
     lineChecked = false;
     startProven = at == 0 || inStep;
+    startUnsure = !inStep && (spoken || startLost || !tcp.fromStart());
     sectionEnd.midLine();
     state = State.HEAD;
     return head(m, at, end);
@@ -356,13 +360,20 @@ final class HttpStream {
     return headEnd;
   }
 
-  /** "T / HTTP/1.1" is what is left of a request where a stream's start was not captured. */
+  /** "T / HTTP/1.1" or "x HTTP/1.1" may be the rest of a request whose start was not captured. */
   private MessageStart kindOf(byte[] m, int from, int lineEnd) {
     MessageStart start = MessageStart.ofLine(m, from, lineEnd);
-    boolean unsure = !spoken && (startLost || !tcp.fromStart());
     boolean part =
-        unsure && start == MessageStart.REQUEST && Methods.startsWithEnd(m, from, lineEnd);
+        startUnsure
+            && start == MessageStart.REQUEST
+            && (Methods.startsWithEnd(m, from, lineEnd) || isEndOfTarget(m, from, lineEnd));
     return part ? MessageStart.NO : start;
+  }
+
+  private static boolean isEndOfTarget(byte[] m, int from, int lineEnd) {
+    int version = MessageStart.versionOf(m, from, lineEnd);
+    int word = version < 0 ? from : MessageStart.trimEnd(m, from, version);
+    return word > from && !Bytes.hasSpace(m, from, word) && !Methods.isKnown(m, from, word);
   }
 
   private boolean isSimple(byte[] m, int at, int lineEnd) {
@@ -796,6 +807,7 @@ final class HttpStream {
       }
       case FOREIGN, SETTINGS -> {
         state = State.FOREIGN;
+        startLost = true;
         if (unseen) {
           connection.messagesLost(side); // they may have been the first ones
         }
@@ -803,6 +815,7 @@ final class HttpStream {
       }
       case HEAD -> {
         cutHead();
+        startLost = true;
         countGap(length);
         endMessage();
         lose();

@@ -1,5 +1,6 @@
 package io.sluice.collector.protocol.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** The methods of the IANA registry and some that are widely used beside it. */
@@ -64,6 +65,10 @@ final class Methods {
 
   static boolean isKnown(String method) {
     return KNOWN.contains(method);
+  }
+
+  static boolean isKnown(byte[] m, int from, int end) {
+    return isKnown(new String(m, from, end - from, StandardCharsets.ISO_8859_1));
   }
 
   /** True where the bytes begin with the last letters of a usual method, not all, and a blank. */
