@@ -10,6 +10,7 @@ public final class RecordBuffer extends OutputStream {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final int KEPT_CAPACITY = 1 << 20;
   private static final int MAX_DIGITS = 20;
+  private static final int MAX_ZIG_ZAG = 10;
 
   /** No character of the text: a control character ends the printable part anyhow. */
   private static final char NONE = 0;
@@ -65,6 +66,19 @@ public final class RecordBuffer extends OutputStream {
 
   public void writeTo(final OutputStream out) throws IOException {
     out.write(bytes, 0, length);
+  }
+
+  /**
+   * Appends a number as Avro does: small ones of either sign in few bytes, the sign last, seven
+   * bits a byte, the lowest first.
+   */
+  public void zigZag(final long value) {
+    ensure(MAX_ZIG_ZAG);
+    long rest = value << 1 ^ value >> 63;
+    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
+      bytes[length++] = (byte) (rest & 0x7f | 0x80);
+    }
+    bytes[length++] = (byte) rest;
   }
 
   void put(final byte value) {

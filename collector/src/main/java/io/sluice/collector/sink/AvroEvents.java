@@ -181,12 +181,7 @@ final class AvroEvents implements TopicFormat {
     out.write(utf8, 0, utf8.length);
   }
 
-  /** Small ones of either sign in few bytes: the sign last, seven bits a byte, the lowest first. */
   private void number(long value) {
-    long rest = value << 1 ^ value >> 63;
-    for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
-      out.write((int) rest & 0x7f | 0x80);
-    }
-    out.write((int) rest);
+    out.zigZag(value);
   }
 }
