@@ -2,7 +2,6 @@ package io.sluice.collector.audit;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +14,12 @@ import java.nio.file.StandardOpenOption;
 public final class DirectoryLock implements AutoCloseable {
   private static final String NAME = ".lock";
 
+  /** Made and removed while the lock is held, so that it is nobody else's. */
+  private static final String TRIAL = ".trial";
+
+  private static final String TAKEN =
+      "another collector writes there; name another directory, or stop that one";
+
   private final FileChannel channel;
 
   private DirectoryLock(final FileChannel channel) {
@@ -22,37 +27,51 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Makes the directory where it does not exist. One that can't be written to now is not locked:
-   * the log tells of it, and nobody else writes there either.
+   * Makes the directory where it does not exist, and makes sure that files can be made in it: to be
+   * called as the user who will write. One that is merely full is let through, with or without a
+   * lock: that is no mistake of whoever named it, nor a reason not to watch, and the log tells.
    *
-   * @throws IOException with one clear line where another collector has it
+   * @throws IOException with one clear line where another collector has it, or it can't be written
    */
   public static DirectoryLock take(final Path directory) throws IOException {
     FileChannel channel = null;
-    boolean taken = false;
+    String refusal = null;
     try {
       Files.createDirectories(directory);
       channel =
           FileChannel.open(
               directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      final FileLock lock = channel.tryLock();
-      taken = lock == null;
-    } catch (final OverlappingFileLockException e) {
-      taken = true;
-    } catch (final IOException e) {
-      if (channel != null) {
-        channel.close();
+      if (isLocked(channel)) {
+        tryOut(directory.resolve(TRIAL));
+      } else {
+        refusal = TAKEN;
       }
-      return new DirectoryLock(null);
+    } catch (final IOException e) {
+      final IoFailure why = IoFailure.of(e, directory);
+      refusal = why.counter() == AuditCounter.DISK_FULL ? null : why.causeAndRemedy();
     }
-    if (taken) {
+    if (refusal == null) {
+      return new DirectoryLock(channel);
+    }
+    if (channel != null) {
       channel.close();
-      throw new IOException(
-          "cannot write an audit log to "
-              + directory
-              + ": another collector writes there; name another directory, or stop that one");
     }
-    return new DirectoryLock(channel);
+    throw new IOException("cannot write an audit log to " + directory + ": " + refusal);
+  }
+
+  private static boolean isLocked(final FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (final OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** A lock of an earlier run's may be open to us where the directory is no longer. */
+  private static void tryOut(final Path trial) throws IOException {
+    Files.deleteIfExists(trial);
+    Files.createFile(trial);
+    Files.delete(trial);
   }
 
   @Override

@@ -193,7 +193,8 @@ final class AuditMixin implements Checked {
 
   /**
    * Makes the logs, which {@link AuditOutput#start} starts. What may later be refused to a process
-   * without privileges is opened or loaded now; directories are not, so that they may be missing.
+   * without privileges is opened or loaded now; directories are not: they are the user's who is
+   * left.
    *
    * @throws CommandFailure where an option is wrong
    */

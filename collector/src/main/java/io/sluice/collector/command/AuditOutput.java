@@ -5,6 +5,7 @@ import io.sluice.collector.audit.AuditQueue;
 import io.sluice.collector.audit.DirectoryLock;
 import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
+import io.sluice.collector.encoding.SafeText;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.live.EventOutput;
 import java.io.IOException;
@@ -55,13 +56,22 @@ final class AuditOutput implements AutoCloseable {
   }
 
   /**
-   * Begins to write: once privileges are given up, so that directories are the user's.
+   * Begins to write: once privileges are given up, so that directories are the user's, and before
+   * anything is captured.
    *
-   * @throws IOException where another collector writes to one of the directories
+   * @throws CommandFailure with a line for each directory that can't be written
    */
-  void start() throws IOException {
+  void start() {
+    List<String> refused = new ArrayList<>();
     for (Path directory : directories) {
-      locks.add(DirectoryLock.take(directory));
+      try {
+        locks.add(DirectoryLock.take(directory));
+      } catch (IOException e) {
+        refused.add(SafeText.clean(e.getMessage()));
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw CommandFailure.ofOptions(String.join("\n", refused));
     }
     queues.forEach(AuditQueue::start);
   }

@@ -1,6 +1,7 @@
 package io.sluice.collector.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.collector.encoding.EncodingFormat;
@@ -76,6 +77,34 @@ final class FullDiskTest {
     assertThat(AuditLog.allRecords(directory))
         .hasSize((int) log.count(AuditCounter.RECORDS_WRITTEN));
     assertThat(AuditLog.verify(directory).findings()).isEmpty();
+  }
+
+  @Test
+  void aDirectoryOfAReadOnlyFileSystemIsRefusedAtTheStart() throws Exception {
+    final Path directory = Files.createDirectory(mountPoint.resolve("log"));
+    assertThat(run("mount", "-o", "remount,ro", mountPoint.toString())).isZero();
+    assertThatThrownBy(() -> DirectoryLock.take(directory))
+        .hasMessage(
+            "cannot write an audit log to "
+                + directory
+                + ": the file system is read-only; mount it read-write");
+  }
+
+  @Test
+  void aFullDiskIsNoReasonNotToStart() throws Exception {
+    final Path directory = Files.createDirectory(mountPoint.resolve("log"));
+    try (DirectoryLock lock = DirectoryLock.take(directory)) {
+      assertThat(lock).isNotNull();
+    }
+    // The root, the directory and its lock: not one file more.
+    assertThat(run("mount", "-o", "remount,nr_inodes=3", mountPoint.toString())).isZero();
+    assertThatThrownBy(() -> Files.createFile(directory.resolve("more")))
+        .hasMessageContaining("No space left");
+    try (DirectoryLock lock = DirectoryLock.take(directory)) {
+      assertThatThrownBy(() -> DirectoryLock.take(directory))
+          .hasMessageContaining("another collector writes there");
+      assertThat(lock).isNotNull();
+    }
   }
 
   @Test

@@ -74,6 +74,28 @@ final class AuditMixinTest {
   }
 
   @Test
+  void directoriesThatCannotBeMadeAreToldAllAtOnce() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "in the way");
+    Path first = file.resolve("log");
+    Path good = directory.resolve("good");
+    try (AuditOutput audit =
+        parse("--audit", first + "," + good + ",/proc/none/log").open("sensor-1")) {
+      assertThatThrownBy(audit::start)
+          .isInstanceOf(CommandFailure.class)
+          .hasMessage(
+              "cannot write an audit log to "
+                  + first
+                  + ": something else is in its place; move it away\n"
+                  + "cannot write an audit log to /proc/none/log: the directory does not exist;"
+                  + " create it");
+    }
+    // What could be written is free again.
+    try (AuditOutput other = parse("--audit", good.toString()).open("sensor-2")) {
+      other.start();
+    }
+  }
+
+  @Test
   void withoutATargetThereIsNothing() throws IOException {
     AuditOutput audit = parse().open("sensor-1");
     StatusReport report = new StatusReport("", "", "", 0);

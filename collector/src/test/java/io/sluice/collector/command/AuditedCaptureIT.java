@@ -12,8 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,6 +158,62 @@ final class AuditedCaptureIT {
     }
     assertThat(lines).isEmptyFile();
     assertThat(verify(good)).contains("1 files,").contains("all as written");
+  }
+
+  /** Root runs it, and the user that it becomes is who must be able to write. */
+  @Test
+  void whatItsUserCannotWriteIsRefusedBeforeAnythingIsCaptured() throws Exception {
+    Path closed = directory("closed", "rwxr-xr-x");
+    Path locked = directory("locked", "rwxrwxrwx");
+    Path lock = Files.createFile(locked.resolve(".lock"));
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Path reused = directory("reused", "rwxr-xr-x");
+    Files.setPosixFilePermissions(
+        Files.createFile(reused.resolve(".lock")), PosixFilePermissions.fromString("rw-rw-rw-"));
+    Path good = work.resolve("good");
+    Path lines = work.resolve("lines");
+    Path told = work.resolve("told");
+    assertThat(run("mount", "-o", "remount,ro", small.toString())).isZero();
+    try (FileChannel other = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      assertThat(other.tryLock()).isNotNull();
+      List<Path> targets =
+          List.of(closed, closed.resolve("inner"), good, reused, small.resolve("log"), locked);
+      Process capture =
+          collector(
+              lines,
+              told,
+              "capture",
+              "--interface",
+              "lo",
+              "--user",
+              "nobody",
+              "--audit",
+              targets.stream().map(Path::toString).collect(Collectors.joining(",")));
+      assertThat(capture.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(capture.exitValue()).isEqualTo(2);
+    }
+    String denied = "access is denied; give the sensor's user the right";
+    assertThat(Files.readString(told).lines().filter(line -> !line.startsWith("keeping CAP_BPF")))
+        .containsExactly(
+            refused(closed, denied),
+            refused(closed.resolve("inner"), denied),
+            refused(reused, denied),
+            refused(small.resolve("log"), "the file system is read-only; mount it read-write"),
+            refused(
+                locked,
+                "another collector writes there; name another directory, or stop that one"));
+    assertThat(lines).isEmptyFile();
+    assertThat(closed).isEmptyDirectory();
+  }
+
+  private static String refused(Path directory, String why) {
+    return "cannot write an audit log to " + directory + ": " + why;
+  }
+
+  private Path directory(String name, String mode) throws IOException {
+    Path directory = Files.createDirectory(work.resolve(name));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+    return directory;
   }
 
   private List<String> numbered(String text) {
