@@ -33,6 +33,10 @@ final class Connector implements AutoCloseable {
   private long deadLettersDeadlineNs;
   private long toldNs;
   private boolean told;
+
+  /** Said to be away, and not yet that it is back. */
+  private boolean away;
+
   private volatile Link current;
   private volatile boolean closed;
 
@@ -77,6 +81,10 @@ final class Connector implements AutoCloseable {
     Link link = current;
     if (link != null) {
       if (link.failure() == null) {
+        if (away && link.isProven()) {
+          away = false;
+          LOG.info("delivering to Kafka again");
+        }
         lookForDeadLetters(link);
         return;
       }
@@ -145,6 +153,7 @@ final class Connector implements AutoCloseable {
     long now = clockNs.getAsLong();
     if (!told || now - toldNs >= LOG_INTERVAL_NS) {
       told = true;
+      away = true;
       toldNs = now;
       LOG.warn("cannot deliver to Kafka for now: {}; events wait for it", failure.toString());
     }
