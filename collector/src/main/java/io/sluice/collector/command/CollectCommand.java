@@ -1,6 +1,6 @@
 package io.sluice.collector.command;
 
-import io.sluice.collector.encoding.RedactionOptions;
+import io.sluice.collector.pipeline.EventOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,9 +98,9 @@ final class CollectCommand implements Callable<Integer>, Checked {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** What is taken out of events. */
-  RedactionOptions redaction() {
-    return pipelineOptions.toOptions().redaction();
+  /** All that may change under way. */
+  EventOptions events() {
+    return pipelineOptions.toOptions().events();
   }
 
   @Override

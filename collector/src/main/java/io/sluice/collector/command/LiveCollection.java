@@ -195,7 +195,7 @@ final class LiveCollection {
   /** Says on standard error what it did too; on whichever thread it is asked for. */
   private List<String> reload(LiveCapture capture) {
     try {
-      List<String> done = new Reload(spec, System.getenv(), capture::redact).run();
+      List<String> done = new Reload(spec, System.getenv(), capture::change).run();
       controlLedger.increment(ControlCounter.RELOADS);
       done.forEach(System.err::println);
       return done;

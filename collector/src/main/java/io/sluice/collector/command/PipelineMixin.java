@@ -21,6 +21,7 @@ final class PipelineMixin implements Checked {
   @Allowed(least = 1, most = MAX_URL_BYTES)
   private int maxUrlBytes = HttpOptions.defaults().maxUrlBytes();
 
+  @Reloadable
   @Option(
       names = "--headers",
       paramLabel = "NAME",
@@ -32,6 +33,7 @@ final class PipelineMixin implements Checked {
       })
   private List<String> headers = List.of();
 
+  @Reloadable
   @Option(
       names = "--request-headers",
       paramLabel = "NAME",
@@ -39,6 +41,7 @@ final class PipelineMixin implements Checked {
       description = "The same of requests only.")
   private List<String> requestHeaders = List.of();
 
+  @Reloadable
   @Option(
       names = "--response-headers",
       paramLabel = "NAME",
@@ -46,6 +49,7 @@ final class PipelineMixin implements Checked {
       description = "The same of responses only.")
   private List<String> responseHeaders = List.of();
 
+  @Reloadable
   @Option(
       names = "--trust-forwarded",
       paramLabel = "CIDR",

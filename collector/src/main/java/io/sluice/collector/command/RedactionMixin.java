@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 
 /** The options of what is taken out of events before they go anywhere. */
 final class RedactionMixin implements Checked {
+  @Reloadable
   @Option(
       names = "--redact-parameters",
       paramLabel = "NAME",
@@ -23,30 +24,35 @@ final class RedactionMixin implements Checked {
       })
   private List<String> parameters = List.of();
 
+  @Reloadable
   @Option(
       names = "--keep-url-credentials",
       description = "Leave user names, passwords and tokens in URLs as they were sent.",
       fallbackValue = "true")
   private boolean keepUrlCredentials;
 
+  @Reloadable
   @Option(
       names = "--keep-header-credentials",
       description = "Leave the values of headers such as Authorization, where asked for.",
       fallbackValue = "true")
   private boolean keepHeaderCredentials;
 
+  @Reloadable
   @Option(
       names = "--drop-query",
       description = "Cut URLs off before the question mark or number sign.",
       fallbackValue = "true")
   private boolean dropQuery;
 
+  @Reloadable
   @Option(
       names = "--truncate-clients",
       description = "Cut client addresses to their /24 or /48.",
       fallbackValue = "true")
   private boolean truncateClients;
 
+  @Reloadable
   @Option(
       names = "--client-key",
       paramLabel = "FILE",

@@ -1,12 +1,13 @@
 package io.sluice.collector.command;
 
-import io.sluice.collector.encoding.RedactionOptions;
+import io.sluice.collector.pipeline.EventOptions;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,34 +15,41 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Reads the configuration again, with the command line and the environment of the start. What is
- * taken out of events may change under way; sockets, maps, threads and files are made once, so a
- * changed setting of theirs waits for the next start, and is named. Any thread, one at a time.
+ * Reads the configuration again, with the command line and the environment of the start. What
+ * events hold, and what is taken out of them, may change under way; sockets, maps, threads and
+ * files are made once, so a changed setting of theirs waits for the next start, and is named. Any
+ * thread, one at a time.
  */
 final class Reload {
   private final CommandSpec running;
   private final Map<String, String> environment;
-  private final Consumer<RedactionOptions> redact;
+  private final Consumer<EventOptions> change;
 
   /**
    * @param running the command as it was parsed at the start
-   * @param redact puts other rules in force
+   * @param change puts other options of events in force
    */
-  Reload(CommandSpec running, Map<String, String> environment, Consumer<RedactionOptions> redact) {
+  Reload(CommandSpec running, Map<String, String> environment, Consumer<EventOptions> change) {
     this.running = running;
     this.environment = environment;
-    this.redact = redact;
+    this.change = change;
   }
 
   /**
    * @return what was done, a line each
    * @throws IllegalArgumentException with what is wrong, a line each; nothing was changed then
    */
-  synchronized List<String> run() {
+  List<String> run() {
+    synchronized (running) {
+      return reload();
+    }
+  }
+
+  private List<String> reload() {
     String[] arguments =
         running.root().commandLine().getParseResult().originalArgs().toArray(String[]::new);
     CommandSpec read;
-    List<RedactionOptions> rules = new ArrayList<>();
+    EventOptions events;
     try {
       CommandLine line = SluiceCommand.commandLine(arguments, environment);
       ParseResult parsed = line.parseArgs(arguments);
@@ -51,7 +59,7 @@ final class Reload {
             "cannot reload: nothing was changed\n" + String.join("\n", faults));
       }
       read = parsed.subcommand().commandSpec();
-      rules.add(((CollectCommand) read.userObject()).redaction());
+      events = ((CollectCommand) read.userObject()).events();
     } catch (CommandFailure e) {
       throw new IllegalArgumentException("cannot reload: " + e.getMessage(), e);
     }
@@ -64,8 +72,9 @@ final class Reload {
         (isReloadable(option) ? changed : fixed).add(setting.key());
       }
     }
+    fixed.addAll(changedKafkaProperties(read));
     // Also where no option changed: a file with a key may have.
-    redact.accept(rules.getFirst());
+    change.accept(events);
     // From now on these are what is in force.
     for (String key : changed) {
       running.findOption("--" + key).setValue(read.findOption("--" + key).getValue());
@@ -73,7 +82,7 @@ final class Reload {
     List<String> done = new ArrayList<>();
     done.add(
         changed.isEmpty()
-            ? "reloaded: the rules of redaction are as they were"
+            ? "reloaded: what events hold is as it was"
             : "reloaded: " + String.join(", ", changed));
     for (String key : fixed) {
       done.add(
@@ -86,6 +95,24 @@ final class Reload {
 
   private static boolean isReloadable(OptionSpec option) {
     return option.userObject() instanceof Field field
-        && field.getDeclaringClass() == RedactionMixin.class;
+        && field.isAnnotationPresent(Reloadable.class);
+  }
+
+  /** Their keys alone: values may be secrets. */
+  private List<String> changedKafkaProperties(CommandSpec read) {
+    Map<String, String> before = kafkaProperties(running);
+    Map<String, String> after = kafkaProperties(read);
+    Set<String> keys = new TreeSet<>(before.keySet());
+    keys.addAll(after.keySet());
+    return keys.stream()
+        .filter(key -> !Objects.equals(before.get(key), after.get(key)))
+        .map(key -> Setting.KAFKA_PREFIX + key)
+        .toList();
+  }
+
+  private static Map<String, String> kafkaProperties(CommandSpec spec) {
+    return spec.defaultValueProvider() instanceof ConfiguredDefaults defaults
+        ? defaults.kafkaProperties()
+        : Map.of();
   }
 }

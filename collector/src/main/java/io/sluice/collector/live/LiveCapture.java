@@ -9,7 +9,7 @@ import io.sluice.collector.control.Identity;
 import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.DecodeCounter;
-import io.sluice.collector.encoding.RedactionOptions;
+import io.sluice.collector.pipeline.EventOptions;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.posix.PosixException;
 import io.sluice.collector.reassembly.ReassemblyCounter;
@@ -218,9 +218,9 @@ public final class LiveCapture implements AutoCloseable {
         workers.stream().mapToLong(worker -> nowNs - worker.movedNs()).max().orElse(0));
   }
 
-  /** Other rules for what is taken out of events, from now on. Any thread. */
-  public void redact(RedactionOptions rules) {
-    workers.forEach(worker -> worker.pipeline().redact(rules));
+  /** Other options for events, from each worker's next frame on. Any thread. */
+  public void change(EventOptions options) {
+    workers.forEach(worker -> worker.pipeline().change(options));
   }
 
   /**

@@ -6,7 +6,6 @@ import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.DecodeCounter;
 import io.sluice.collector.decode.PacketDecoder;
 import io.sluice.collector.decode.TcpSegment;
-import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.flow.FlowCounter;
 import io.sluice.collector.protocol.http.HttpCounter;
@@ -26,9 +25,12 @@ public final class PacketPipeline implements FrameHandler {
     segments = new SegmentPipeline(options, events);
   }
 
-  /** Other rules for the events from now on. Any thread. */
-  public void redact(RedactionOptions options) {
-    segments.redact(options);
+  /**
+   * Other options for events, all of them from one moment on: the next frame or {@link #onTime}.
+   * Any thread.
+   */
+  public void change(EventOptions options) {
+    segments.change(options);
   }
 
   @Override

@@ -2,21 +2,21 @@ package io.sluice.collector.pipeline;
 
 import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.protocol.http.HeaderNames;
+import io.sluice.collector.protocol.http.HttpContent;
 import io.sluice.collector.protocol.http.HttpOptions;
 import io.sluice.collector.protocol.http.TrustedProxies;
 import io.sluice.collector.reassembly.ReassemblyOptions;
 
-/** The bounds of one worker's pipeline, and what its events may hold. */
-public record PipelineOptions(
-    ReassemblyOptions reassembly, HttpOptions http, RedactionOptions redaction) {
+/** The bounds of one worker's pipeline, and what its events hold at first. */
+public record PipelineOptions(ReassemblyOptions reassembly, HttpOptions http, EventOptions events) {
   public static PipelineOptions defaults() {
     return new PipelineOptions(
-        ReassemblyOptions.defaults(), HttpOptions.defaults(), RedactionOptions.defaults());
+        ReassemblyOptions.defaults(), HttpOptions.defaults(), EventOptions.defaults());
   }
 
   /** For one of several workers that share the bounds of memory. */
   PipelineOptions shareOf(int workers) {
-    return new PipelineOptions(reassembly.shareOf(workers), http.shareOf(workers), redaction);
+    return new PipelineOptions(reassembly.shareOf(workers), http.shareOf(workers), events);
   }
 
   /** The same with another limit of the target, bytes. */
@@ -29,49 +29,32 @@ public record PipelineOptions(
             http.maxHeadBufferBytes(),
             http.maxPending(),
             http.responseTimeoutNs(),
-            http.maxHttp2Connections(),
-            http.requestHeaders(),
-            http.responseHeaders(),
-            http.trustedProxies()),
-        redaction);
+            http.maxHttp2Connections()),
+        events);
+  }
+
+  /** The same with other events. */
+  public PipelineOptions withEvents(EventOptions options) {
+    return new PipelineOptions(reassembly, http, options);
   }
 
   /** The same with these headers in the events. */
   public PipelineOptions withHeaders(HeaderNames ofRequests, HeaderNames ofResponses) {
-    return new PipelineOptions(
-        reassembly,
-        new HttpOptions(
-            http.maxUrlBytes(),
-            http.maxHeadBytes(),
-            http.maxHeadBufferBytes(),
-            http.maxPending(),
-            http.responseTimeoutNs(),
-            http.maxHttp2Connections(),
-            ofRequests,
-            ofResponses,
-            http.trustedProxies()),
-        redaction);
+    return withHttp(new HttpContent(ofRequests, ofResponses, events.http().trustedProxies()));
   }
 
   /** The same with the clients that these proxies name. */
   public PipelineOptions withTrustedProxies(TrustedProxies proxies) {
-    return new PipelineOptions(
-        reassembly,
-        new HttpOptions(
-            http.maxUrlBytes(),
-            http.maxHeadBytes(),
-            http.maxHeadBufferBytes(),
-            http.maxPending(),
-            http.responseTimeoutNs(),
-            http.maxHttp2Connections(),
-            http.requestHeaders(),
-            http.responseHeaders(),
-            proxies),
-        redaction);
+    HttpContent before = events.http();
+    return withHttp(new HttpContent(before.requestHeaders(), before.responseHeaders(), proxies));
+  }
+
+  private PipelineOptions withHttp(HttpContent content) {
+    return withEvents(new EventOptions(content, events.redaction()));
   }
 
   /** The same with other rules for what is taken out of events. */
   public PipelineOptions withRedaction(RedactionOptions rules) {
-    return new PipelineOptions(reassembly, http, rules);
+    return withEvents(new EventOptions(events.http(), rules));
   }
 }

@@ -3,7 +3,6 @@ package io.sluice.collector.pipeline;
 import io.sluice.collector.counters.Counters;
 import io.sluice.collector.decode.TcpSegment;
 import io.sluice.collector.encoding.Redaction;
-import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.event.EventHandler;
 import io.sluice.collector.flow.FlowCounter;
 import io.sluice.collector.protocol.http.HttpCounter;
@@ -20,31 +19,48 @@ final class SegmentPipeline {
   private final EventHandler events;
   private final HttpWorker http;
   private final TcpReassembler reassembler;
-  private volatile EventHandler redacted;
+  private volatile EventOptions wanted;
+  private EventOptions inForce;
+  private EventHandler redacted;
 
   SegmentPipeline(PipelineOptions options, EventHandler events) {
     this.events = events;
-    redact(options.redaction());
-    http = new HttpWorker(options.http(), event -> redacted.onEvent(event));
+    wanted = options.events();
+    inForce = wanted;
+    redacted = new Redaction(inForce.redaction()).before(events);
+    http = new HttpWorker(options.http(), inForce.http(), event -> redacted.onEvent(event));
     reassembler = new TcpReassembler(options.reassembly(), http);
   }
 
-  /** See {@link PacketPipeline#redact}. */
-  void redact(RedactionOptions options) {
-    redacted = new Redaction(options).before(events);
+  /** See {@link PacketPipeline#change}. */
+  void change(EventOptions options) {
+    wanted = options;
+  }
+
+  /** Between two events: never while one is made. */
+  private void adopt() {
+    EventOptions options = wanted;
+    if (options != inForce) {
+      inForce = options;
+      http.change(options.http());
+      redacted = new Redaction(options.redaction()).before(events);
+    }
   }
 
   void onSegment(TcpSegment segment) {
+    adopt();
     reassembler.onSegment(segment);
   }
 
   /** See {@link PacketPipeline#onTime}. */
   void onTime(long nowNs) {
+    adopt();
     reassembler.onTime(nowNs);
   }
 
   /** See {@link PacketPipeline#finish}. */
   void finish() {
+    adopt();
     reassembler.finish();
   }
 

@@ -95,6 +95,48 @@ final class EventHeadersTest {
   }
 
   @Test
+  void shouldChangeWhatEventsHoldFromOneFrameToTheNext() {
+    String head =
+        "GET /?q HTTP/1.1\r\nHost: a\r\nX-Id: 1\r\nCookie: c\r\n"
+            + "X-Forwarded-For: 203.0.113.9\r\n\r\n";
+    Talk talk = Talk.open().client(head);
+    int waiting = talk.packets().size();
+    talk.server(RESPONSE).segmentsOf(20).client(head);
+    int halfRead = talk.packets().size() - 2;
+    talk.server(RESPONSE).clientEnds().serverEnds();
+    PipelineOptions first =
+        PipelineOptions.defaults()
+            .withHeaders(HeaderNames.of(List.of("x-id", "cookie")), HeaderNames.NONE)
+            .withRedaction(RedactionOptions.none());
+    PipelineOptions second =
+        first
+            .withHeaders(HeaderNames.of(List.of("x-id", "host")), HeaderNames.of(List.of("etag")))
+            .withRedaction(RedactionOptions.none().withDropQuery(true));
+    Replay replay = new Replay(first).feed(talk.packets().subList(0, waiting));
+    replay.pipeline().change(second.events());
+    replay.feed(talk.packets().subList(waiting, halfRead));
+    RequestEvent event = replay.soFar().getFirst();
+    // Its head was read before: what is asked for no more is gone, what is new can't be there.
+    assertThat(text(event.request().headers())).isEqualTo("X-Id=1");
+    assertThat(text(event.response().headers())).isEqualTo("ETag=\"x\"");
+    assertThat(event.request().url()).isEqualTo("http://a/");
+
+    replay
+        .pipeline()
+        .change(
+            first
+                .withHeaders(HeaderNames.of(List.of("host")), HeaderNames.NONE)
+                .withTrustedProxies(TrustedProxies.of(List.of("10.0.0.1")))
+                .events());
+    replay.feed(talk.packets().subList(halfRead, talk.packets().size()));
+    RequestEvent next = replay.finish().get(1);
+    assertThat(text(next.request().headers())).isEqualTo("Host=a");
+    assertThat(next.response().headers()).isEmpty();
+    assertThat(next.request().url()).isEqualTo("http://a/?q");
+    assertThat(next.flow().realClientIp()).isEqualTo("203.0.113.9");
+  }
+
+  @Test
   void shouldRefuseWhatIsNoName() {
     assertThatThrownBy(() -> HeaderNames.of(List.of("a b")))
         .isInstanceOf(IllegalArgumentException.class)

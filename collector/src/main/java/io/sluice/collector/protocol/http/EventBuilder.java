@@ -29,11 +29,19 @@ final class EventBuilder {
   private final byte[] id = new byte[32];
   private final boolean identified;
 
+  /** Null until it has changed: what was read is what was asked for. */
+  private HttpContent kept;
+
   /**
    * @param identified whether events have their id and Community ID, each of which costs a hash
    */
   EventBuilder(boolean identified) {
     this.identified = identified;
+  }
+
+  /** Leaves headers away, from now on, that were asked for when they were read and are no more. */
+  void keepOnly(HttpContent content) {
+    kept = content;
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -85,7 +93,7 @@ final class EventBuilder {
       e.contentType = texts.readCommon(m, h.contentTypeStart, h.contentTypeEnd);
     }
     checkFraming(h);
-    e.headers = worker.headerValues.of(h, worker.options.requestHeaders());
+    e.headers = worker.headerValues.of(h, worker.content.requestHeaders());
     if (worker.forwardedClient.isAsked()) {
       readForwarded(e, h, worker, tcp);
     }
@@ -126,7 +134,7 @@ final class EventBuilder {
     TextReader texts = worker.texts;
     checkFraming(h);
     // Leniencies of the response that say nothing about the request's version.
-    r.headers = worker.headerValues.of(h, worker.options.responseHeaders());
+    r.headers = worker.headerValues.of(h, worker.content.responseHeaders());
     r.flags = h.flags & ~HttpFlag.VERSION_MISMATCH.bit();
     r.status = h.status;
     r.connectionClose = h.connectionClose;
@@ -204,7 +212,7 @@ final class EventBuilder {
               r.bodyBytes,
               Math.max(0, (r.firstNs - e.firstNs) / 1000),
               Math.max(0, (r.lastNs - e.firstNs) / 1000),
-              r.headers,
+              kept == null ? r.headers : kept.responseHeaders().among(r.headers),
               r.grpcStatus);
     }
     flags |= flag(midstream, HttpFlag.MIDSTREAM);
@@ -226,7 +234,7 @@ final class EventBuilder {
             e.contentType,
             e.headerBytes,
             e.bodyBytes,
-            e.headers);
+            kept == null ? e.headers : kept.requestHeaders().among(e.headers));
     return new RequestEvent(
         identified ? id(e, tcp) : null,
         e.firstNs,

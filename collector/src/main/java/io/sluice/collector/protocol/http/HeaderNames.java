@@ -1,7 +1,9 @@
 package io.sluice.collector.protocol.http;
 
+import io.sluice.collector.event.RequestEvent;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -46,5 +48,12 @@ public final class HeaderNames {
   boolean contains(String name) {
     String key = name.toLowerCase(Locale.ROOT);
     return lowerCase.contains(key) || all && !CREDENTIALS.contains(key);
+  }
+
+  /** Those of the headers that are asked for. */
+  List<RequestEvent.Header> among(List<RequestEvent.Header> headers) {
+    return headers.isEmpty()
+        ? headers
+        : headers.stream().filter(header -> contains(header.name())).toList();
   }
 }

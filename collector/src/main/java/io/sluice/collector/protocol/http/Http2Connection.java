@@ -414,7 +414,7 @@ final class Http2Connection implements Http2Listener {
       e.flags |= HttpFlag.MISSING_HOST.bit();
     }
     e.target = target(e, path == null ? host : path);
-    e.headers = values(worker.options.requestHeaders(), section);
+    e.headers = values(worker.content.requestHeaders(), section);
     if (worker.headerValues.wasCut()) {
       e.flags |= HttpFlag.HEADER_VALUES_CUT.bit();
     }
@@ -444,7 +444,7 @@ final class Http2Connection implements Http2Listener {
       r.flags |= HttpFlag.HEADER_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
     }
     section.forEach(this::responseHeader);
-    r.headers = values(worker.options.responseHeaders(), section);
+    r.headers = values(worker.content.responseHeaders(), section);
     if (worker.headerValues.wasCut()) {
       r.flags |= HttpFlag.HEADER_VALUES_CUT.bit();
     }

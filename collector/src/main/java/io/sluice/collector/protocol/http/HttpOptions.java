@@ -1,7 +1,7 @@
 package io.sluice.collector.protocol.http;
 
 /**
- * The bounds of HTTP parsing, and what goes into an event beyond the usual.
+ * The bounds of HTTP parsing.
  *
  * @param maxUrlBytes of a longer target the event has so many bytes
  * @param maxHeadBytes of a longer header section the rest is skipped
@@ -10,9 +10,6 @@ package io.sluice.collector.protocol.http;
  * @param responseTimeoutNs a request is emitted without response after so long
  * @param maxHttp2Connections HTTP/2 connections that are read at a time; each may hold two header
  *     tables of 64 KiB
- * @param requestHeaders which headers of requests the events hold
- * @param responseHeaders the same of responses
- * @param trustedProxies whose word about their client is believed
  */
 public record HttpOptions(
     int maxUrlBytes,
@@ -20,22 +17,10 @@ public record HttpOptions(
     long maxHeadBufferBytes,
     int maxPending,
     long responseTimeoutNs,
-    int maxHttp2Connections,
-    HeaderNames requestHeaders,
-    HeaderNames responseHeaders,
-    TrustedProxies trustedProxies) {
+    int maxHttp2Connections) {
 
   public static HttpOptions defaults() {
-    return new HttpOptions(
-        8192,
-        64 << 10,
-        64 << 20,
-        1000,
-        60_000_000_000L,
-        1000,
-        HeaderNames.NONE,
-        HeaderNames.NONE,
-        TrustedProxies.NONE);
+    return new HttpOptions(8192, 64 << 10, 64 << 20, 1000, 60_000_000_000L, 1000);
   }
 
   /** For one of several workers that share what is bounded for all connections together. */
@@ -46,9 +31,6 @@ public record HttpOptions(
         Math.max(maxHeadBytes, maxHeadBufferBytes / workers),
         maxPending,
         responseTimeoutNs,
-        Math.max(1, maxHttp2Connections / workers),
-        requestHeaders,
-        responseHeaders,
-        trustedProxies);
+        Math.max(1, maxHttp2Connections / workers));
   }
 }

@@ -20,9 +20,11 @@ public final class HttpWorker implements StreamHandler.Factory {
   final HeadLines lines = new HeadLines();
   final TextReader texts = new TextReader();
   final HeaderValues headerValues = new HeaderValues(texts);
-  final ForwardedClient forwardedClient;
   final EventBuilder builder;
   final EventHandler events;
+
+  HttpContent content;
+  ForwardedClient forwardedClient;
 
   private byte[] slice = new byte[1 << 16];
 
@@ -33,12 +35,26 @@ public final class HttpWorker implements StreamHandler.Factory {
   private final ArrayList<Exchange> exchanges = new ArrayList<>();
   private final ArrayList<Reply> replies = new ArrayList<>();
 
-  public HttpWorker(HttpOptions options, EventHandler events) {
+  public HttpWorker(HttpOptions options, HttpContent content, EventHandler events) {
     this.options = options;
     this.events = events;
     this.buffers = new HeadBuffers(options.maxHeadBufferBytes());
-    this.forwardedClient = new ForwardedClient(options.trustedProxies());
     this.builder = new EventBuilder(events.needsIdentifiers());
+    read(content);
+  }
+
+  /**
+   * Other content from the next message on. Requests that wait for their response were read before:
+   * of their headers, their events keep what is still asked for.
+   */
+  public void change(HttpContent other) {
+    read(other);
+    builder.keepOnly(other);
+  }
+
+  private void read(HttpContent wanted) {
+    content = wanted;
+    forwardedClient = new ForwardedClient(wanted.trustedProxies());
   }
 
   @Override
