@@ -16,21 +16,21 @@ export function buckets(timeline) {
   const known = new Map(timeline.map((row) => [Date.parse(row.window_start) / 1000, row]));
   const range = span();
   const end = range.to ?? Date.now() / 1000;
-  const start = range.from ?? 0;
   const first = range.from === null ? Math.min(...known.keys()) : Math.floor(range.from / width) * width;
   const last = view.since === "" ? Math.max(...known.keys()) : Math.min(end, Date.now() / 1000 + width);
-  const nothing = { requests: 0, errors: 0, p50_us: null, p95_us: null, p99_us: null, mean_us: null };
+  const nothing = { requests: 0, per_second: 0, errors: 0, p50_us: null, p95_us: null, p99_us: null, mean_us: null };
   const rows = [];
   for (let at = first; at <= last && rows.length < MOST_BUCKETS; at += width) {
     if (at === end) {
       break;
     }
-    // The first and the last bucket lie in the range with a part only: they are measured by that part.
-    const seconds = Math.max(10, Math.min(at + width, end) - Math.max(at, start));
-    rows.push({ at, ...(known.get(at) ?? nothing), seconds });
+    rows.push({ at, ...(known.get(at) ?? nothing) });
   }
   return { width, rows };
 }
+
+/** So wide is the scale of every chart: the same time is at the same place in each. */
+const SCALE_WIDTH = 64;
 
 function options(settings) {
   const ticks = { color: color("--faint"), maxRotation: 0 };
@@ -38,15 +38,17 @@ function options(settings) {
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
+    layout: { autoPadding: false, padding: { right: 24 } },
     interaction: { mode: "index", intersect: false },
     scales: {
-      x: { stacked: settings.stacked, grid: { display: false }, ticks: { ...ticks, autoSkipPadding: 16 } },
+      x: { stacked: settings.stacked, offset: true, grid: { display: false }, ticks: { ...ticks, autoSkipPadding: 16 } },
       y: {
         stacked: settings.stacked,
         beginAtZero: true,
         grid: { color: color("--line") },
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: settings.format },
+        ticks: { ...ticks, display: settings.most > 0, maxTicksLimit: 6, callback: settings.format },
+        afterFit: (scale) => (scale.width = SCALE_WIDTH),
       },
     },
     plugins: {
@@ -75,19 +77,20 @@ export function drawRate(timeline, choose) {
   const rows = timeline.rows;
   const bars = (label, name, value) => ({
     label,
-    data: rows.map((row) => value(row) / row.seconds),
+    data: rows.map(value),
     backgroundColor: color(name),
     barPercentage: 1,
     categoryPercentage: 0.92,
   });
+  const failed = (row) => (row.requests === 0 ? 0 : (row.per_second * row.errors) / row.requests);
   const sets = [
-    bars("served", "--served", (row) => row.requests - row.errors),
-    bars("errors", "--failed", (row) => row.errors),
+    bars("served", "--served", (row) => row.per_second - failed(row)),
+    bars("errors", "--failed", failed),
   ];
-  const most = Math.max(0, ...rows.map((row) => row.requests / row.seconds));
+  const most = Math.max(0, ...rows.map((row) => row.per_second));
   const errors = rows.reduce((sum, row) => sum + row.errors, 0);
   const summary = `Requests per second over time: at most ${rate(most)}; ${count(errors)} errors`;
-  draw("rate", "bar", timeline, sets, { stacked: true, format: rate, summary, choose });
+  draw("rate", "bar", timeline, sets, { stacked: true, format: rate, most, summary, choose });
 }
 
 /** The bands between quantiles; one line of means where only sums are known. */
@@ -116,7 +119,7 @@ export function drawLatency(timeline, choose) {
     : [line("mean", "mean_us", "--served", "--band-50", "origin")];
   const worst = Math.max(0, ...rows.map((row) => row.p99_us ?? row.mean_us ?? 0));
   const summary = `Latency over time: ${isSpread ? "p99" : "mean"} at most ${micros(worst)}`;
-  draw("latency", "line", timeline, sets, { stacked: false, format: micros, summary, choose });
+  draw("latency", "line", timeline, sets, { stacked: false, format: micros, most: worst, summary, choose });
 }
 
 /** From where the pointer goes down to where it goes up becomes the time range. */

@@ -75,10 +75,15 @@ function choose(filters) {
   change({ filters: { ...view.filters, ...filters } });
 }
 
+/** Whoever took it away by its button goes on from where all that is asked for begins. */
 function without(name) {
+  const isFocused = element("filters").contains(document.activeElement);
   const filters = { ...view.filters };
   delete filters[name];
   change({ filters });
+  if (isFocused) {
+    (element("filters").querySelector("button") ?? element("range")).focus();
+  }
 }
 
 function showView() {
@@ -93,12 +98,27 @@ function showView() {
   const chips = Object.entries(view.filters).map(([name, value]) => {
     const chip = cell("button", `${DIMENSIONS[name]} ${named(value)} ✕`, "chip");
     chip.type = "button";
+    chip.dataset.key = name;
     chip.title = "Show all again (Escape takes the last one away)";
     chip.addEventListener("click", () => without(name));
     return chip;
   });
-  element("filters").replaceChildren(...chips);
+  replace(element("filters"), ...chips);
   element("hours").hidden = !OF_SINGLE_REQUESTS.some((name) => Object.hasOwn(view.filters, name));
+  element("tail-kind").textContent = view.to === null ? "Live" : "Newest requests of this time";
+  element("pause").hidden = view.to !== null;
+  document.querySelectorAll("[data-by]").forEach(noteUnfiltered);
+}
+
+/** Not everything can be told apart by each filter: what is shown of more than was asked for says so. */
+function noteUnfiltered(section) {
+  const heading = section.querySelector("h2");
+  heading.querySelector(".note")?.remove();
+  const filtered = section.dataset.by.split(" ");
+  const others = Object.keys(view.filters).filter((name) => !filtered.includes(name));
+  if (others.length > 0) {
+    heading.append(cell("span", ` of any ${others.map((name) => DIMENSIONS[name]).join(", ")}`, "note"));
+  }
 }
 
 // ---- The answers
@@ -111,7 +131,10 @@ function totals(total) {
   const isSpread = total.p95_us !== undefined;
   element("latency-kind").textContent = isSpread ? "p95 latency" : "Mean latency";
   element("total-latency").textContent = micros(isSpread ? total.p95_us : total.mean_us);
-  element("empty").hidden = total.requests > 0 || view.since === "";
+  const like = Object.keys(view.filters).length > 0 ? " like this" : "";
+  element("empty-kind").textContent = `Nothing${like} was seen ${view.since === "" ? "yet" : "in this time"}.`;
+  element("everything").hidden = view.since === "";
+  element("empty").hidden = total.requests > 0;
 }
 
 function list(id, heads, rows, cells) {
@@ -273,7 +296,8 @@ function trouble(mine, e) {
 
 function state(text, isTrouble) {
   element("state").textContent = text;
-  element("state").classList.toggle("trouble", isTrouble);
+  // What is still shown may be of another time, or no longer true.
+  document.body.classList.toggle("trouble", isTrouble);
 }
 
 function main() {
@@ -290,7 +314,8 @@ function main() {
   });
   addEventListener("keydown", (event) => {
     const last = Object.keys(view.filters).at(-1);
-    if (event.key === "Escape" && last !== undefined) {
+    const isTyping = event.target.matches("select, input");
+    if (event.key === "Escape" && last !== undefined && !isTyping) {
       without(last);
     }
   });

@@ -31,18 +31,19 @@ function headOf(column) {
   return head;
 }
 
-/** Replaces a table's rows; whoever has one of its buttons in focus keeps it. */
-export function replace(table, top, body) {
-  const focused = table.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-  table.replaceChildren(top, body);
+/** Replaces what an element holds; whoever has one of its buttons in focus keeps it. */
+export function replace(holder, ...parts) {
+  const focused = holder.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  holder.replaceChildren(...parts);
   if (focused !== undefined) {
-    [...table.querySelectorAll("button")].find((b) => b.dataset.key === focused)?.focus();
+    [...holder.querySelectorAll("button")].find((b) => b.dataset.key === focused)?.focus();
   }
 }
 
 /** A button that shows only what is like this; `key` tells it from its neighbours. */
 export function filterButton(text, key, filters, choose) {
-  const button = cell("button", text);
+  const button = cell("button", "");
+  button.append(cell("span", text));
   button.type = "button";
   button.dataset.key = key;
   button.title = `Show only: ${text}`;

@@ -17,6 +17,7 @@ final class Answers {
       List.of(
           REQUESTS,
           new Column("errors", Group::errors),
+          new Column("error_share", g -> g.share(g.errors())),
           new Column("request_bytes", Group::requestBytes),
           new Column("response_bytes", Group::responseBytes));
 
@@ -43,7 +44,7 @@ final class Answers {
       List.of(
           REQUESTS,
           new Column("truncated", Group::truncated),
-          new Column("share", Group::truncatedShare));
+          new Column("share", g -> g.share(g.truncated())));
 
   private Answers() {}
 

@@ -1,5 +1,6 @@
 package io.sluice.query.ask;
 
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -166,15 +167,24 @@ public final class Asker {
     int limit = keys.isEmpty() ? filter.limit() : Filter.MOST_ROWS;
     List<Group> newestFirst = new ArrayList<>(groups.read("1 DESC", limit));
     List<String> names =
-        Stream.concat(Stream.of("window_start", "seconds"), keys.stream().map(Dimension::title))
+        Stream.concat(
+                Stream.of("window_start", "seconds", "per_second"),
+                keys.stream().map(Dimension::title))
             .toList();
-    List<Group> found = newestFirst.reversed().stream().map(g -> withWidth(g, seconds)).toList();
+    TimeRange range = filter.range().until(Instant.now());
+    List<Group> found =
+        newestFirst.reversed().stream().map(g -> withRate(g, seconds, range)).toList();
     return Answers.summaries(names, found, relation);
   }
 
-  private static Group withWidth(Group group, long seconds) {
+  /** A bucket that lies in the range with a part only is measured by that part. */
+  private static Group withRate(Group group, long seconds, TimeRange range) {
     List<Object> keys = new ArrayList<>(group.keys());
+    Instant start = (Instant) keys.getFirst();
+    Duration part = range.part(start, start.plusSeconds(seconds));
+    double perSecond = group.requests() / Math.max(BUCKETS[0], part.toMillis() / 1e3);
     keys.add(1, seconds);
+    keys.add(2, BigDecimal.valueOf(Math.round(1e3 * perSecond), 3));
     return group.of(keys);
   }
 

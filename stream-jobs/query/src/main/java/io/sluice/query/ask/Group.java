@@ -1,5 +1,6 @@
 package io.sluice.query.ask;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -75,7 +76,8 @@ record Group(
     return responses == 0 ? null : latencySumUs / responses;
   }
 
-  Double truncatedShare() {
-    return requests == 0 ? null : Math.round(1e4 * truncated / requests) / 1e4;
+  /** Of all requests, to four digits; null without any. */
+  BigDecimal share(long part) {
+    return requests == 0 ? null : BigDecimal.valueOf(Math.round(1e4 * part / requests), 4);
   }
 }

@@ -74,6 +74,17 @@ public record TimeRange(Instant from, Instant to) {
     };
   }
 
+  /** The same with an end: no later than {@code end}. */
+  TimeRange until(Instant end) {
+    return to == null || to.isAfter(end) ? new TimeRange(from, end) : this;
+  }
+
+  /** How much of what lies between is in this range, which has an end; none is less than zero. */
+  Duration part(Instant begin, Instant end) {
+    return Duration.between(
+        from == null || from.isBefore(begin) ? begin : from, to.isBefore(end) ? to : end);
+  }
+
   /** ISO 8601 date or date and time; without an offset it is UTC, as everything that we print. */
   static Instant time(String name, String text) {
     String iso = text.length() > 10 && text.charAt(10) == ' ' ? text.replaceFirst(" ", "T") : text;

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -209,6 +210,96 @@ class PageIT {
     assertThat(focused()).isEqualTo(first);
     focused().sendKeys(Keys.ENTER);
     await("one class", () -> address().equals("?since=1d&status=2xx") && rows("status") == 1);
+  }
+
+  /** What has the focus is made anew with each answer, and keeps it. */
+  @Test
+  void shouldKeepTheFocusOfWhoUsesTheKeyboard() {
+    open("/?host=shop.example&method=GET&client=10.0.0.66");
+    Supplier<String> key = () -> focused().getAttribute("data-key");
+    focus("#filters button:nth-of-type(2)");
+    String before = text("state");
+    await("another answer", () -> !text("state").equals(before));
+    assertThat(key.get()).isEqualTo("method");
+    focused().sendKeys(Keys.ENTER);
+    await("no method", () -> address().equals("?since=1h&host=shop.example&client=10.0.0.66"));
+    assertThat(key.get()).isEqualTo("host");
+    focused().sendKeys(Keys.ENTER);
+    await("no host", () -> address().equals("?since=1h&client=10.0.0.66"));
+    focused().sendKeys(Keys.ENTER);
+    await("no filter", () -> address().equals("?since=1h"));
+    assertThat(focused().getAttribute("id")).isEqualTo("range");
+
+    open("/?since=1h&host=shop.example");
+    WebElement from = browser.findElement(By.id("from"));
+    from.sendKeys(Keys.ESCAPE);
+    assertThat(address()).isEqualTo("?since=1h&host=shop.example");
+  }
+
+  /** What can't be told apart by a filter does not look as if it were. */
+  @Test
+  void shouldSayWhatAFilterDoesNotReach() {
+    open("/?since=1h&host=shop.example");
+    assertThat(heading("rare")).isEqualTo("Rare hosts");
+    assertThat(heading("packets")).isEqualTo("Where packets went of any host");
+    open("/?since=1h&host=shop.example&method=GET");
+    assertThat(heading("rare")).isEqualTo("Rare hosts of any method");
+    assertThat(heading("packets")).isEqualTo("Where packets went of any host, method");
+  }
+
+  private static String heading(String id) {
+    return browser.findElement(By.xpath("//section[.//*[@id='" + id + "']]/h2")).getText();
+  }
+
+  @Test
+  void shouldSayThatNothingWasSeen() {
+    open("/?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z");
+    assertThat(text("empty")).isEqualTo("Nothing was seen in this time. Show everything");
+    assertThat(text("total-requests")).isEqualTo("0");
+    assertThat(text("hosts")).endsWith("nothing");
+    assertThat(text("tail-kind")).isEqualTo("Newest requests of this time");
+    browser.findElement(By.id("everything")).click();
+    await("everything", () -> rows("hosts") > 2);
+    assertThat(address()).isEqualTo("?since=");
+    assertThat(text("empty")).isEmpty();
+    open("/?since=&host=nobody.example");
+    assertThat(text("empty")).isEqualTo("Nothing like this was seen yet.");
+    assertNothingLogged();
+  }
+
+  /**
+   * It says so in its own words, shows that what is still there may be old, and goes on by itself.
+   */
+  @Test
+  void shouldSayThatTheStoreOrTheServiceIsAway(@TempDir Path other) throws Exception {
+    try (TestStore otherStore = TestStore.started(other)) {
+      try (TestService otherService = new TestService(otherStore).await(true)) {
+        browser.get(otherService.url("/").toString());
+        await("the first answers", () -> text("state").startsWith("updated"));
+        assertThat(text("empty")).startsWith("Nothing was seen in this time.");
+        assertThat(isDimmed()).isFalse();
+
+        otherStore.close();
+        await("trouble", () -> text("state").startsWith("cannot reach the store: "));
+        assertThat(isDimmed()).isTrue();
+        otherStore.start();
+        await("the store again", () -> text("state").startsWith("updated"));
+        assertThat(isDimmed()).isFalse();
+      }
+      await(
+          "trouble", () -> text("state").equals("the query service does not answer; trying again"));
+      assertThat(isDimmed()).isTrue();
+    }
+    browser.get("about:blank");
+    // What the browser itself says of answers that did not come.
+    assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+        .allMatch(entry -> entry.getMessage().contains("Failed to load resource"));
+  }
+
+  private static boolean isDimmed() {
+    return (Boolean)
+        browser.executeScript(
+            "return getComputedStyle(document.querySelector('main')).opacity < 1");
   }
 
   @Test
@@ -458,6 +549,10 @@ class PageIT {
         .filter(b -> b.getText().equals(text))
         .findFirst()
         .orElseThrow(() -> new AssertionError(table + " has no " + text));
+  }
+
+  private static void focus(String selector) {
+    browser.executeScript("document.querySelector(arguments[0]).focus()", selector);
   }
 
   private static WebElement focused() {

@@ -87,9 +87,9 @@ class QueryServiceIT {
         .isEqualTo(
             """
             [
-            {"host":"a.example","requests":210,"errors":10,"request_bytes":21000,"response_bytes":210000,"p50_us":106,"p95_us":200,"p99_us":4919,"clients":2},
-            {"host":"b.example","requests":7,"errors":0,"request_bytes":700,"response_bytes":7000,"p50_us":null,"p95_us":null,"p99_us":null,"clients":1},
-            {"host":"","requests":3,"errors":3,"request_bytes":300,"response_bytes":3000,"p50_us":40,"p95_us":40,"p99_us":40,"clients":1}
+            {"host":"a.example","requests":210,"errors":10,"error_share":0.0476,"request_bytes":21000,"response_bytes":210000,"p50_us":106,"p95_us":200,"p99_us":4919,"clients":2},
+            {"host":"b.example","requests":7,"errors":0,"error_share":0.0000,"request_bytes":700,"response_bytes":7000,"p50_us":null,"p95_us":null,"p99_us":null,"clients":1},
+            {"host":"","requests":3,"errors":3,"error_share":1.0000,"request_bytes":300,"response_bytes":3000,"p50_us":40,"p95_us":40,"p99_us":40,"clients":1}
             ]
             """);
   }
@@ -201,11 +201,25 @@ class QueryServiceIT {
             ",GET,4xx,3");
     assertThat(answer("/api/v1/timeline?bucket=1d&by=host&format=csv").lines())
         .hasSize(4)
-        .contains("2026-11-21T00:00:00Z,86400,a.example,210,10,21000,210000,106,200,4919,2");
+        .contains(
+            "2026-11-21T00:00:00Z,86400,0.002,a.example,210,10,0.0476,21000,210000,106,200,4919,2");
     assertThat(answer("/api/v1/clients?by=host&limit=1&format=csv").lines())
         .contains("10.0.0.1,a.example,110,12");
     assertThat(answer("/api/v1/status?by=client&format=csv").lines().map(QueryServiceIT::head))
         .containsExactly("status,client,requests,errors", "4xx,10.9.0.1,25,25", "4xx,10.9.0.2,1,1");
+  }
+
+  /** A bucket that begins before the range is measured by the part in it. */
+  @Test
+  void shouldSayRequestsPerSecond() throws Exception {
+    String whole = answer("/api/v1/timeline?bucket=1m&host=a.example");
+    assertThat(whole).contains("\"seconds\":60,\"per_second\":3.500,\"requests\":210,");
+    String part =
+        answer("/api/v1/timeline?bucket=1h&from=2026-11-21T01:01:00Z&to=2026-11-21T01:02:10Z");
+    assertThat(part).contains("\"seconds\":3600,\"per_second\":0.100,\"requests\":7,");
+    String shortest =
+        answer("/api/v1/timeline?bucket=1h&from=2026-11-21T01:01:00Z&to=2026-11-21T01:01:01Z");
+    assertThat(shortest).contains("\"per_second\":0.700,\"requests\":7,");
   }
 
   private static String head(String line) {
@@ -222,12 +236,12 @@ class QueryServiceIT {
         .isEqualTo(
             """
             [
-            {"requests":25,"errors":25,"request_bytes":2500,"response_bytes":25000,"p50_us":12,"p95_us":23,"p99_us":24,"clients":1}
+            {"requests":25,"errors":25,"error_share":1.0000,"request_bytes":2500,"response_bytes":25000,"p50_us":12,"p95_us":23,"p99_us":24,"clients":1}
             ]
             """);
     assertThat(answer("/api/v1/truncated?by=client"))
-        .contains("\"client\":\"10.9.0.1\",\"requests\":25,\"truncated\":25,\"share\":1.0}")
-        .contains("\"client\":\"10.9.0.2\",\"requests\":1,\"truncated\":0,\"share\":0.0}");
+        .contains("\"client\":\"10.9.0.1\",\"requests\":25,\"truncated\":25,\"share\":1.0000}")
+        .contains("\"client\":\"10.9.0.2\",\"requests\":1,\"truncated\":0,\"share\":0.0000}");
     assertThat(answer("/api/v1/latency?client=10.9.0.2")).contains("\"p50_us\":null");
   }
 

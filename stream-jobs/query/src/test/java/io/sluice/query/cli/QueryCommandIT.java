@@ -47,8 +47,8 @@ class QueryCommandIT {
               new Run(
                   0,
                   """
-                  host       requests  errors  request_bytes  response_bytes  p50_us  p95_us  p99_us  clients
-                  a.example    12,345       6      1,234,500      12,345,000     993   1,960   1,960        1
+                  host       requests  errors  error_share  request_bytes  response_bytes  p50_us  p95_us  p99_us  clients
+                  a.example    12,345       6       0.0005      1,234,500      12,345,000     993   1,960   1,960        1
                   """,
                   ""));
       assertThat(query("urls").out()).contains("/\\u{1b}]0;x\\u{7}").doesNotContain("\u001b");
@@ -59,7 +59,7 @@ class QueryCommandIT {
           .startsWith("status,requests,errors,")
           .contains("\r\n2xx,12345,6,");
       assertThat(query("timeline", "--bucket", "1h").out())
-          .contains("2026-11-21T01:00:00Z    3,600    12,345");
+          .contains("2026-11-21T01:00:00Z    3,600       3.429    12,345");
       assertThat(query("sql", "SELECT host FROM visible_stats GROUP BY 1").out())
           .isEqualTo("host\na.example\n");
 
