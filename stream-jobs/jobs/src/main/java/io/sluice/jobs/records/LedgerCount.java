@@ -21,7 +21,10 @@ public enum LedgerCount {
   LATE,
   /** Live requests that went into a window. */
   AGGREGATED,
-  /** Beside the exits: packet times that were not believed when event time was moved. */
+  /**
+   * Beside the exits: live requests and heartbeats too far ahead of this machine's clock to move
+   * event time. Those far behind are {@link #LATE} where their window is gone.
+   */
   CLAMPED,
   /** Beside the exits: live requests whose path went to {other}, in windows of 10 seconds. */
   OVERFLOWED;

@@ -27,6 +27,8 @@ final class ServeCommand implements Runnable {
   private static final Logger WEB_SERVER_LOG = Logger.getLogger("io.helidon");
 
   private static final String MOST_DAYS = "14";
+  private static final String MOST_DAYS_OF_HOURS = "400";
+  private static final String MOST_DAYS_OF_DAYS = "3650";
   private static final String MOST_MIB = "4096";
   private static final String MOST_REQUEST_HOURS = "24";
 
@@ -60,6 +62,8 @@ final class ServeCommand implements Runnable {
     long requestsMib = number(instance, "store.requests.mib", Long.toString(Math.max(1, mib / 4)));
     return new Retention.Limits(
         Duration.ofDays(number(instance, "store.days", MOST_DAYS)),
+        Duration.ofDays(number(instance, "store.hourly.days", MOST_DAYS_OF_HOURS)),
+        Duration.ofDays(number(instance, "store.daily.days", MOST_DAYS_OF_DAYS)),
         Math.max(1, mib - requestsMib) << 20,
         Duration.ofHours(number(instance, "store.requests.hours", MOST_REQUEST_HOURS)),
         requestsMib << 20);

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the store within its age and size. Live rows lie in partitions by time and go with their
  * partition, which gives the disk back at once; replayed files, whose rows may have any date, go by
- * when they were replayed. Windows of ten seconds and of a minute go by age, what they are rolled
- * up to stays for years. Where the size is exceeded, the shortest windows go before longer ones and
- * the oldest of them first; the partitions being written are kept. Single requests have an age and
- * a size of their own, which holds for the partition being written too: anyone can send many.
+ * when they were replayed. Windows of ten seconds and of a minute go first, what they are rolled up
+ * to has ages of its own. Where the size is exceeded, the shortest windows go before longer ones
+ * and the oldest of them first; the partitions being written are kept. Single requests have an age
+ * and a size of their own, which holds for the partition being written too: anyone can send many.
  */
 public final class Retention {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
@@ -33,8 +33,7 @@ public final class Retention {
 
   private static final String REQUESTS = "requests";
 
-  /** Of the windows of an hour, and of the ledger's rows. */
-  private static final Duration LONG_AGE = Duration.ofDays(400);
+  private static final Duration LEDGER_AGE = Duration.ofDays(400);
 
   /**
    * One length of window: the partitions of all tables begin and end together.
@@ -69,18 +68,28 @@ public final class Retention {
    * What may stay; ages are of a window (live) or of a replay, checked each minute, a partition at
    * a time.
    *
-   * @param age of windows of ten seconds and of a minute, and of replays
+   * @param age of windows of ten seconds to ten minutes, and of replays
+   * @param hoursAge of windows of an hour and of six; at least {@code age}, for questions look for
+   *     longer windows first
+   * @param daysAge of windows of a day and of a week; at least {@code hoursAge}
    * @param bytes what the statistics may take on the disk, with their indexes
    * @param requestsAge of single requests
    * @param requestsBytes what single requests may take on the disk, with their indexes
    */
-  public record Limits(Duration age, long bytes, Duration requestsAge, long requestsBytes) {
-    Duration ageOfHours() {
-      return atLeast(age, LONG_AGE);
+  public record Limits(
+      Duration age,
+      Duration hoursAge,
+      Duration daysAge,
+      long bytes,
+      Duration requestsAge,
+      long requestsBytes) {
+    public Limits {
+      hoursAge = longer(age, hoursAge);
+      daysAge = longer(hoursAge, daysAge);
     }
 
-    Duration ageOfDays() {
-      return atLeast(age, Duration.ofDays(3650));
+    private static Duration longer(Duration one, Duration other) {
+      return one.compareTo(other) > 0 ? one : other;
     }
   }
 
@@ -92,14 +101,10 @@ public final class Retention {
             new Level("base", 0, Duration.ofHours(6), 4, limits.age),
             new Level("minute", 0, Duration.ofDays(1), 2, limits.age),
             new Level("ten_minutes", RollUps.TEN_MINUTES, Duration.ofDays(1), 2, limits.age),
-            new Level("hour", 0, Duration.ofDays(30), 1, limits.ageOfHours()),
-            new Level("six_hours", RollUps.SIX_HOURS, Duration.ofDays(30), 1, limits.ageOfHours()),
-            new Level("day", 0, Duration.ofDays(360), 1, limits.ageOfDays()),
-            new Level("week", RollUps.WEEK, Duration.ofDays(360), 1, limits.ageOfDays()));
-  }
-
-  private static Duration atLeast(Duration age, Duration least) {
-    return age.compareTo(least) > 0 ? age : least;
+            new Level("hour", 0, Duration.ofDays(30), 1, limits.hoursAge),
+            new Level("six_hours", RollUps.SIX_HOURS, Duration.ofDays(30), 1, limits.hoursAge),
+            new Level("day", 0, Duration.ofDays(360), 1, limits.daysAge),
+            new Level("week", RollUps.WEEK, Duration.ofDays(360), 1, limits.daysAge));
   }
 
   void apply(Instant now) throws SQLException {
@@ -116,7 +121,7 @@ public final class Retention {
       }
       boundRequests(connection, now);
       deleteBefore(connection, "sensor_health", "to_time", now.minus(limits.age));
-      deleteBefore(connection, "stream_ledger", "minute", now.minus(LONG_AGE));
+      deleteBefore(connection, "stream_ledger", "minute", now.minus(LEDGER_AGE));
     }
   }
 

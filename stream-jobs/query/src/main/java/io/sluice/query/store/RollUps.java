@@ -95,8 +95,8 @@ public final class RollUps {
     this.levels =
         List.of(
             new Level(TEN_MINUTES, 60, limits.age()),
-            new Level(SIX_HOURS, 3_600, limits.ageOfHours()),
-            new Level(WEEK, 86_400, limits.ageOfDays()));
+            new Level(SIX_HOURS, 3_600, limits.hoursAge()),
+            new Level(WEEK, 86_400, limits.daysAge()));
   }
 
   /** Goes on with all levels, for a second each. */

@@ -252,6 +252,29 @@ class HousekeepingIT {
     assertThat(number("SELECT count(*) FROM request_stats")).isEqualTo(2);
     retention.apply(start.plus(Duration.ofDays(500)));
     assertThat(number("SELECT sum(window_seconds) FROM request_stats")).isEqualTo(86_400);
+    // A day's partition is of 360 days.
+    Retention shorter =
+        new Retention(
+            store,
+            new Retention.Limits(
+                Duration.ofDays(2),
+                Duration.ofDays(20),
+                Duration.ofDays(40),
+                Long.MAX_VALUE,
+                Duration.ofHours(24),
+                Long.MAX_VALUE));
+    shorter.apply(start.plus(Duration.ofDays(500)));
+    assertThat(number("SELECT count(*) FROM request_stats")).isZero();
+  }
+
+  /** Questions look for the longest windows first, which must not be the first to go. */
+  @Test
+  void shouldKeepLongerWindowsForNoLessTime() {
+    Retention.Limits limits =
+        new Retention.Limits(
+            Duration.ofDays(500), Duration.ofDays(400), Duration.ofDays(90), 1, Duration.ZERO, 1);
+    assertThat(limits.hoursAge()).isEqualTo(Duration.ofDays(500));
+    assertThat(limits.daysAge()).isEqualTo(Duration.ofDays(500));
   }
 
   @Test
@@ -272,7 +295,13 @@ class HousekeepingIT {
         number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')");
     new Retention(
             store,
-            new Retention.Limits(Duration.ofDays(2), Long.MAX_VALUE, Duration.ofHours(24), all / 2))
+            new Retention.Limits(
+                Duration.ofDays(2),
+                Duration.ofDays(400),
+                Duration.ofDays(3_650),
+                Long.MAX_VALUE,
+                Duration.ofHours(24),
+                all / 2))
         .apply(start.plus(Duration.ofHours(26)));
     assertThat(number("SELECT count(*) FROM requests")).isBetween(8 * 3600L, 13 * 3600L);
     assertThat(
@@ -288,7 +317,13 @@ class HousekeepingIT {
     Retention bounded =
         new Retention(
             store,
-            new Retention.Limits(Duration.ofDays(2), Long.MAX_VALUE, Duration.ofHours(24), bytes));
+            new Retention.Limits(
+                Duration.ofDays(2),
+                Duration.ofDays(400),
+                Duration.ofDays(3_650),
+                Long.MAX_VALUE,
+                Duration.ofHours(24),
+                bytes));
     bounded.apply(now);
     for (int rows : new int[] {1_000, 100_000, 1_000}) {
       server.execute(
@@ -321,7 +356,14 @@ class HousekeepingIT {
 
   private static Retention retention(Duration age, long bytes) {
     return new Retention(
-        store, new Retention.Limits(age, bytes, Duration.ofHours(24), Long.MAX_VALUE));
+        store,
+        new Retention.Limits(
+            age,
+            Duration.ofDays(400),
+            Duration.ofDays(3_650),
+            bytes,
+            Duration.ofHours(24),
+            Long.MAX_VALUE));
   }
 
   private static void end(String attempt, long events) throws SQLException {
