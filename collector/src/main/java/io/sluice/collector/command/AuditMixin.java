@@ -6,7 +6,6 @@ import io.sluice.collector.audit.Compression;
 import io.sluice.collector.audit.DatagramSink;
 import io.sluice.collector.audit.FileSinkOptions;
 import io.sluice.collector.audit.FsyncPolicy;
-import io.sluice.collector.audit.KeyFile;
 import io.sluice.collector.audit.LossReport;
 import io.sluice.collector.audit.RotatingFileSink;
 import io.sluice.collector.encoding.EncodingFormat;
@@ -15,14 +14,12 @@ import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javax.crypto.SecretKey;
 import picocli.CommandLine.Option;
 
 /** The options of the audit log. */
@@ -140,7 +137,7 @@ final class AuditMixin implements Checked {
         this::requireOneKindOfChain,
         this::requireEachOnce,
         this::format,
-        this::key,
+        () -> Key.read(keyFile),
         this::requireDirectories);
   }
 
@@ -235,29 +232,10 @@ final class AuditMixin implements Checked {
             .withRotation((long) fileMib << 20, Duration.ofMinutes(fileMinutes))
             .withFlushing(Duration.ofSeconds(1), constant(FsyncPolicy.class, fsync))
             .withKeepFiles(keepFiles)
-            .withChain(!unchained, key()),
+            .withChain(!unchained, Key.read(keyFile)),
         encoding,
         losses,
         Clock.systemUTC());
-  }
-
-  private SecretKey key() {
-    if (keyFile == null) {
-      return null;
-    }
-    try {
-      return KeyFile.read(keyFile);
-    } catch (IOException e) {
-      String cause =
-          e instanceof NoSuchFileException ? "it does not exist" : String.valueOf(e.getMessage());
-      throw new CommandFailure(
-          "cannot read the key "
-              + SafeText.clean(keyFile.toString())
-              + ": "
-              + cause
-              + "; make one with openssl rand -hex 32 and let only the sensor's user read it",
-          e);
-    }
   }
 
   private static LossReport report(String object) {

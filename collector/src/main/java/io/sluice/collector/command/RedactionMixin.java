@@ -1,14 +1,10 @@
 package io.sluice.collector.command;
 
-import io.sluice.collector.audit.KeyFile;
 import io.sluice.collector.encoding.RedactionOptions;
-import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import javax.crypto.SecretKey;
 import picocli.CommandLine.Option;
 
 /** The options of what is taken out of events before they go anywhere. */
@@ -83,7 +79,7 @@ final class RedactionMixin implements Checked {
         .withCredentialHeaders(!keepHeaderCredentials)
         .withDropQuery(dropQuery)
         .withTruncateAddresses(truncateClients)
-        .withAddressKey(clientKey == null ? null : key(clientKey));
+        .withAddressKey(Key.read(clientKey));
   }
 
   private static Set<String> withUsual(List<String> own) {
@@ -96,21 +92,5 @@ final class RedactionMixin implements Checked {
       names.add(name.strip());
     }
     return names;
-  }
-
-  private static SecretKey key(Path file) {
-    try {
-      return KeyFile.read(file);
-    } catch (IOException e) {
-      String cause =
-          e instanceof NoSuchFileException ? "it does not exist" : String.valueOf(e.getMessage());
-      throw new CommandFailure(
-          "cannot read the key "
-              + file
-              + ": "
-              + cause
-              + "; make one with openssl rand -hex 32 and let only the sensor's user read it",
-          e);
-    }
   }
 }

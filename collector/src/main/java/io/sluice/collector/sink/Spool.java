@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -135,12 +137,31 @@ final class Spool implements AutoCloseable {
       }
       throw new IOException(
           "cannot use the spool in "
-              + options.directory()
+              + shown(options.directory())
               + ": "
-              + e
+              + cause(e)
               + "; give another folder or make this one writable",
           e);
     }
+  }
+
+  /** As people know it: it may be reached through a descriptor of this process. */
+  private static Path shown(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      return directory;
+    }
+  }
+
+  private static String cause(IOException failure) {
+    String reason =
+        switch (failure) {
+          case AccessDeniedException denied -> "access is denied";
+          case FileSystemException refused -> refused.getReason();
+          default -> failure.getMessage();
+        };
+    return reason == null ? failure.toString() : reason;
   }
 
   private static boolean isLocked(FileChannel file) throws IOException {

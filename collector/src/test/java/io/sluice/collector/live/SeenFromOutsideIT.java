@@ -83,10 +83,17 @@ class SeenFromOutsideIT {
             .allMatch(event -> event.at("/flow/real_client_ip").asString("").equals("203.0.113.9"));
 
         // Nothing of it where anything is wrong.
-        Files.writeString(config, KAFKA + "headers = ['a b']\ndrop-query = 'perhaps'\n");
+        Path key = Files.writeString(folder.resolve("key"), "0123456789abcdef".repeat(4));
+        Files.setPosixFilePermissions(
+            key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        Files.writeString(
+            config,
+            KAFKA
+                + "headers = ['a b']\ndrop-query = 'perhaps'\nclient-key = '%s'\n".formatted(key));
         assertThatThrownBy(() -> ControlClient.reload(socket))
             .hasMessageContaining("nothing was changed")
             .hasMessageContaining("drop-query = perhaps")
+            .hasMessageContaining("cannot read the key " + key + ": access is denied; make one")
             .hasMessageContaining("'a b' is no header's name");
         CompletableFuture<List<JsonNode>> unchanged = follow(socket, 1);
         collector.await("the follower", () -> followed(collector, unchanged));

@@ -196,7 +196,28 @@ class SpoolTest {
       assertThatThrownBy(this::open)
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("cannot use the spool in " + folder)
-          .hasMessageContaining("another collector uses it");
+          .hasMessageContaining(": another collector uses it;");
+    }
+  }
+
+  /** The folder is reached by another name, as one is that is held open. */
+  @Test
+  void oneThatCannotBeWrittenIsRefusedByItsOwnName() throws Exception {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name"))
+            && run("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder.toString()) == 0,
+        "SKIPPED LOUDLY: mounting a small tmpfs needs root");
+    Path link = Files.createSymbolicLink(Files.createTempDirectory("held").resolve("1"), folder);
+    try {
+      assertThatThrownBy(() -> open(link, SpoolOptions.WhenFull.DROP_NEWEST))
+          .hasMessage(
+              "cannot use the spool in "
+                  + folder.toRealPath()
+                  + ": Read-only file system; give another folder or make this one writable");
+    } finally {
+      assertThat(run("umount", folder.toString())).isZero();
+      Files.delete(link);
+      Files.delete(link.getParent());
     }
   }
 
