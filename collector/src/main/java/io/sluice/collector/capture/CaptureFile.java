@@ -227,8 +227,9 @@ public final class CaptureFile implements AutoCloseable {
     return magic >>> 16 == 0x1f8b;
   }
 
+  /** Also the skippable frame that pzstd begins with (RFC 8878, 3.1.2). */
   private static boolean isZstd(int magic) {
-    return magic == 0x28b52ffd;
+    return magic == 0x28b52ffd || (magic & 0xf0ffffff) == 0x502a4d18;
   }
 
   private static boolean isCompressed(int magic) {

@@ -22,10 +22,10 @@ record TimestampUnit(boolean binary, int exponent, long offsetSeconds) {
     long nanoseconds;
     if (binary) {
       seconds = exponent > 63 ? 0 : units >>> exponent;
-      long fraction = exponent == 0 || exponent > 63 ? 0 : units & ((1L << exponent) - 1);
-      // 30 bits of a fraction are finer than a nanosecond, and times 10^9 still fit.
-      long top = exponent > 30 ? fraction >>> (exponent - 30) : fraction << (30 - exponent);
-      nanoseconds = (top * NS_PER_SECOND) >>> 30;
+      // As a part of 2^64, so that the upper half of the product is whole nanoseconds.
+      long fraction =
+          exponent == 0 ? 0 : exponent > 64 ? units >>> (exponent - 64) : units << (64 - exponent);
+      nanoseconds = Math.unsignedMultiplyHigh(fraction, NS_PER_SECOND);
     } else if (exponent <= 9) {
       long perSecond = powerOfTen(exponent);
       seconds = Long.divideUnsigned(units, perSecond);

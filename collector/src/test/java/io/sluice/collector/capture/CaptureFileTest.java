@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import io.sluice.collector.testing.CaptureBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -86,11 +87,8 @@ class CaptureFileTest {
               .enhancedPacket(0, 3_000_001, GET.length, GET)
               .enhancedPacket(1, 2 * SECOND + 7, 3, ODD)
               .enhancedPacket(2, 2048 + 512, 3, ODD)
-              .block(3, body -> body.int32(3).bytes(ODD).pad())
-              .block(
-                  2,
-                  body ->
-                      body.int16(1).int16(9).int32(0).int32(5).int32(3).int32(9).bytes(ODD).pad())
+              .simplePacket(3, ODD)
+              .obsoletePacket(1, 9, 5, 9, ODD)
               .toBytes();
       ByteOrder other = order == BIG_ENDIAN ? LITTLE_ENDIAN : BIG_ENDIAN;
       byte[] second =
@@ -240,6 +238,9 @@ class CaptureFileTest {
     assertThat(new TimestampUnit(true, 0, 0).toNanoseconds(3)).isEqualTo(3 * SECOND);
     assertThat(new TimestampUnit(true, 32, 0).toNanoseconds((3L << 32) + (1L << 31)))
         .isEqualTo(3 * SECOND + SECOND / 2);
+    assertThat(new TimestampUnit(true, 33, 0).toNanoseconds(-1)).isEqualTo((1L << 31) * SECOND - 1);
+    assertThat(new TimestampUnit(true, 64, 0).toNanoseconds(-1)).isEqualTo(SECOND - 1);
+    assertThat(new TimestampUnit(true, 65, 0).toNanoseconds(-1)).isEqualTo(SECOND / 2 - 1);
     assertThat(TimestampUnit.MICROSECONDS.toNanoseconds(-1))
         .isEqualTo(4_294_967_295L * SECOND + 709_551_615_000L % SECOND);
   }

@@ -2,21 +2,11 @@ package io.sluice.collector.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.collector.capture.CaptureFile;
-import io.sluice.collector.capture.CaptureFileException;
-import io.sluice.collector.capture.Frame;
-import io.sluice.collector.capture.FrameHandler;
-import io.sluice.collector.capture.LinkType;
 import io.sluice.collector.event.RequestEvent;
-import io.sluice.collector.testing.Replay;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,18 +26,9 @@ final class CorpusMutationTest {
   private static final boolean LONG = System.getProperty("long") != null;
   private static final int SEEDS = LONG ? 100 : 2;
   private static final long MAX_BYTES = LONG ? 64 << 20 : 8 << 20;
-  private static final int MOST_FRAME_BYTES = 1 << 18;
 
   /** So many frames in a row are shuffled: what queues of a card and links in parallel do. */
   private static final int NEAR = 4;
-
-  /** A frame as it was captured, by value. */
-  private record Held(byte[] bytes, int wire, long ns, LinkType link, int vlanTci) {
-    Held cutTo(int length) {
-      byte[] start = Arrays.copyOf(bytes, Math.min(length, bytes.length));
-      return new Held(start, wire, ns, link, vlanTci);
-    }
-  }
 
   /** The place of a response: its flow and the packet time of its first byte. */
   private record Place(RequestEvent.Flow flow, long us) {
@@ -61,7 +42,7 @@ final class CorpusMutationTest {
     long first = Long.getLong("sluice.seed", System.nanoTime());
     int judged = 0;
     for (Path capture : captures()) {
-      List<Held> frames = framesOf(capture);
+      List<HeldFrame> frames = HeldFrame.allOf(capture);
       Map<Place, RequestEvent> asked = new HashMap<>();
       Set<Place> unsure = new HashSet<>(); // two at the same microsecond
       for (RequestEvent e : run(frames)) {
@@ -72,7 +53,7 @@ final class CorpusMutationTest {
       asked.keySet().removeAll(unsure);
       for (long seed = first; seed < first + SEEDS; seed++) {
         String which = capture.getFileName() + ", -Dsluice.seed=" + seed;
-        for (List<Held> mutated : mutations(frames, new Random(seed))) {
+        for (List<HeldFrame> mutated : mutations(frames, new Random(seed))) {
           for (RequestEvent e : run(mutated, which)) {
             RequestEvent right = e.response() == null ? null : asked.get(Place.of(e));
             if (right != null) {
@@ -92,9 +73,9 @@ final class CorpusMutationTest {
   @Test
   void shouldGiveTheSameEventsWhereEachFrameComesTwice() throws IOException {
     for (Path capture : captures()) {
-      List<Held> frames = framesOf(capture);
-      List<Held> twice = new ArrayList<>();
-      for (Held frame : frames) {
+      List<HeldFrame> frames = HeldFrame.allOf(capture);
+      List<HeldFrame> twice = new ArrayList<>();
+      for (HeldFrame frame : frames) {
         twice.add(frame);
         twice.add(frame);
       }
@@ -108,14 +89,14 @@ final class CorpusMutationTest {
         && whole.request().target().startsWith(e.request().target());
   }
 
-  private static List<List<Held>> mutations(List<Held> frames, Random random) {
-    List<Held> lost = new ArrayList<>();
-    List<Held> lostInBursts = new ArrayList<>();
-    List<Held> shuffled = new ArrayList<>();
-    List<Held> cut = new ArrayList<>();
+  private static List<List<HeldFrame>> mutations(List<HeldFrame> frames, Random random) {
+    List<HeldFrame> lost = new ArrayList<>();
+    List<HeldFrame> lostInBursts = new ArrayList<>();
+    List<HeldFrame> shuffled = new ArrayList<>();
+    List<HeldFrame> cut = new ArrayList<>();
     int burst = 0;
     int snapLength = 60 + random.nextInt(400);
-    for (Held frame : frames) {
+    for (HeldFrame frame : frames) {
       if (random.nextInt(20) != 0) {
         lost.add(frame);
       }
@@ -142,57 +123,15 @@ final class CorpusMutationTest {
     return chosen;
   }
 
-  private static List<Held> framesOf(Path capture) {
-    List<Held> frames = new ArrayList<>();
-    FrameHandler keep =
-        frame -> {
-          byte[] bytes = new byte[frame.capturedLength];
-          MemorySegment.copy(
-              frame.memory, ValueLayout.JAVA_BYTE, frame.offset, bytes, 0, bytes.length);
-          frames.add(
-              new Held(bytes, frame.wireLength, frame.timestampNs, frame.linkType, frame.vlanTci));
-        };
-    try (CaptureFile file = CaptureFile.open(capture)) {
-      while (file.poll(keep, 1024) > 0) {
-        // each frame is kept
-      }
-    } catch (CaptureFileException e) {
-      System.err.println(e.getMessage());
-    }
-    return frames;
-  }
-
-  private static List<RequestEvent> run(List<Held> frames) {
+  private static List<RequestEvent> run(List<HeldFrame> frames) {
     return run(frames, "as it is");
   }
 
-  private static List<RequestEvent> run(List<Held> frames, String which) {
-    List<RequestEvent> events = new ArrayList<>();
-    PacketPipeline pipeline = new PacketPipeline(PipelineOptions.defaults(), events::add);
-    try (Arena arena = Arena.ofConfined()) {
-      Frame frame = new Frame();
-      frame.memory = arena.allocate(MOST_FRAME_BYTES);
-      for (Held held : frames) {
-        frame.capturedLength = held.bytes().length;
-        frame.offset = MOST_FRAME_BYTES - held.bytes().length; // reading behind it is found out
-        MemorySegment.copy(
-            held.bytes(),
-            0,
-            frame.memory,
-            ValueLayout.JAVA_BYTE,
-            frame.offset,
-            held.bytes().length);
-        frame.wireLength = held.wire();
-        frame.timestampNs = held.ns();
-        frame.linkType = held.link();
-        frame.vlanTci = held.vlanTci();
-        pipeline.onFrame(frame);
-      }
-      pipeline.finish();
-      Replay.assertLedgerClosed(pipeline, events.size());
+  private static List<RequestEvent> run(List<HeldFrame> frames, String which) {
+    try {
+      return HeldFrame.events(frames);
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(which + ": " + e, e);
     }
-    return events;
   }
 }

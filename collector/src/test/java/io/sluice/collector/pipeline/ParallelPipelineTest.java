@@ -12,12 +12,12 @@ import io.sluice.collector.encoding.EncodingOptions;
 import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.EventField;
 import io.sluice.collector.encoding.RecordBuffer;
+import io.sluice.collector.testing.CaptureBytes;
 import io.sluice.collector.testing.Packet;
 import io.sluice.collector.testing.Talk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,26 +93,18 @@ final class ParallelPipelineTest {
   }
 
   /** The packets of a pcap as pcapng, some with options of up to a megabyte behind them. */
-  private static byte[] inLargeBlocks(byte[] pcap, Random random) {
-    ByteBuffer from = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN).position(24);
-    ByteBuffer to = ByteBuffer.allocate(128 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    to.putInt(0x0a0d0d0a).putInt(28).putInt(0x1a2b3c4d).putInt(1).putLong(-1).putInt(28);
-    to.putInt(1).putInt(20).putInt(1).putInt(1 << 18).putInt(20);
-    while (from.hasRemaining()) {
-      long timeUs = from.getInt() * 1_000_000L + from.getInt();
-      byte[] frame = new byte[from.getInt()];
-      from.getInt();
-      from.get(frame);
-      int padded = (frame.length + 3) & ~3;
-      int options = random.nextInt(50) == 0 ? random.nextInt(1 << 18) * 4 : 0;
-      int length = 32 + padded + options;
-      to.putInt(6).putInt(length).putInt(0).putInt((int) (timeUs >>> 32)).putInt((int) timeUs);
-      to.putInt(frame.length).putInt(frame.length).put(frame);
-      to.position(to.position() + padded - frame.length + options).putInt(length);
+  private static byte[] inLargeBlocks(byte[] pcap, Random random) throws CaptureFileException {
+    CaptureBytes to = new CaptureBytes(ByteOrder.LITTLE_ENDIAN).section().describe(1);
+    for (HeldFrame frame :
+        HeldFrame.allOf(CaptureFile.of(new ByteArrayInputStream(pcap), "test"))) {
+      List<byte[]> options = new ArrayList<>();
+      for (int i = random.nextInt(50) == 0 ? random.nextInt(17) : 0; i > 0; i--) {
+        options.add(to.option(1, new byte[(1 << 16) - 4]));
+      }
+      to.enhancedPacket(
+          0, frame.ns() / 1000, frame.wire(), frame.bytes(), options.toArray(byte[][]::new));
     }
-    byte[] bytes = new byte[to.position()];
-    to.flip().get(bytes);
-    return bytes;
+    return to.toBytes();
   }
 
   @Test
@@ -298,12 +290,13 @@ final class ParallelPipelineTest {
       }
       queues.add(packets);
     }
-    ByteBuffer capture = ByteBuffer.allocate(64 << 20).order(ByteOrder.LITTLE_ENDIAN);
-    capture.putInt(0xa1b2c3d4).putInt(0x40002).putLong(0).putInt(1 << 18).putInt(1);
+    CaptureBytes capture = new CaptureBytes(ByteOrder.LITTLE_ENDIAN).pcapHeader(0xa1b2c3d4, 1);
     long timeUs = 1_700_000_000_000_000L;
     while (!queues.isEmpty()) {
       List<Packet> queue = queues.get(random.nextInt(queues.size()));
-      put(capture, queue.removeFirst(), timeUs);
+      byte[] frame = queue.removeFirst().frame();
+      capture.pcapPacket(
+          (int) (timeUs / 1_000_000), (int) (timeUs % 1_000_000), frame.length, frame);
       timeUs +=
           switch (random.nextInt(200)) {
             case 0 -> 20_000_000;
@@ -314,14 +307,6 @@ final class ParallelPipelineTest {
         queues.remove(queue);
       }
     }
-    byte[] bytes = new byte[capture.position()];
-    capture.flip().get(bytes);
-    return bytes;
-  }
-
-  private static void put(ByteBuffer capture, Packet packet, long timeUs) {
-    byte[] frame = packet.frame();
-    capture.putInt((int) (timeUs / 1_000_000)).putInt((int) (timeUs % 1_000_000));
-    capture.putInt(frame.length).putInt(frame.length).put(frame);
+    return capture.toBytes();
   }
 }
