@@ -2,6 +2,9 @@ package io.sluice.standalone;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -33,6 +36,25 @@ final class Page implements AutoCloseable {
 
   String text(String id) {
     return browser.findElement(By.id(id)).getText();
+  }
+
+  /** By their names, the requests of a table's rows. */
+  Map<String, Long> requests(String table) {
+    List<?> rows =
+        (List<?>)
+            browser.executeScript(
+                "return [...document.querySelectorAll('#' + arguments[0] + ' tbody tr')]"
+                    + ".filter((row) => row.cells.length > 1)"
+                    + ".map((row) => [row.cells[0].textContent, row.cells[1].textContent])",
+                table);
+    Map<String, Long> requests = new TreeMap<>();
+    for (Object row : rows) {
+      List<?> cells = (List<?>) row;
+      requests.put(
+          cells.get(0).toString().replace("(none)", ""),
+          Long.valueOf(cells.get(1).toString().replace(",", "")));
+    }
+    return requests;
   }
 
   @Override

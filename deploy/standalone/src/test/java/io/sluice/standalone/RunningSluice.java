@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -82,26 +83,34 @@ final class RunningSluice {
 
   /** Requests by host, as {@code sluice query hosts --json} answers now. */
   Map<String, Long> hosts() {
-    final Command.Result result =
-        Command.run(
-            QUERY_LIMIT,
+    return requests(List.of("host"), "hosts");
+  }
+
+  /**
+   * Requests by the values of some columns, one behind the other, as {@code sluice query --json}
+   * answers now; none where it can't.
+   */
+  Map<String, Long> requests(List<String> columns, String... question) {
+    final List<String> command =
+        new ArrayList<>(
             List.of(
                 "env",
                 "SLUICE_SKIP_BUILD=1",
                 "JAVA_HOME=" + System.getProperty("java.home"),
                 CLONE.resolve("sluice").toString(),
-                "query",
-                "hosts",
-                "--json",
-                "--data-dir",
-                dir.root().toString()));
-    final Map<String, Long> hosts = new TreeMap<>();
+                "query"));
+    command.addAll(List.of(question));
+    command.addAll(List.of("--json", "--data-dir", dir.root().toString()));
+    final Command.Result result = Command.run(QUERY_LIMIT, command);
+    final Map<String, Long> requests = new TreeMap<>();
     if (result.ok()) {
       for (JsonNode row : new ObjectMapper().readTree(result.output())) {
-        hosts.put(row.path("host").asString(), row.path("requests").asLong());
+        final String name =
+            columns.stream().map(c -> row.path(c).asString()).collect(Collectors.joining());
+        requests.put(name, row.path("requests").asLong());
       }
     }
-    return hosts;
+    return requests;
   }
 
   long pid(String service) {

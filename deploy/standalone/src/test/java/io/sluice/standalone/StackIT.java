@@ -64,7 +64,12 @@ class StackIT {
     assertThat(sluice.hosts()).isEqualTo(expected);
     assertThat(sluice.run(0, "status")).contains("stream job   running");
 
-    showsARequestOnThePage();
+    if (Page.isBrowserThere()) {
+      showsARequestOnThePage();
+      saysTheSameEverywhere();
+    } else {
+      System.err.println("SKIPPED LOUDLY: no chromium and chromium-driver here");
+    }
 
     final String id = Instance.load(sluice.dir).id();
     sluice.run(0, "down");
@@ -73,10 +78,6 @@ class StackIT {
 
   /** Sent over the wire, and shown as text by a real browser without being asked again. */
   private void showsARequestOnThePage() {
-    if (!Page.isBrowserThere()) {
-      System.err.println("SKIPPED LOUDLY: no chromium and chromium-driver here");
-      return;
-    }
     final Instance instance = Instance.load(sluice.dir);
     try (Page page = new Page(instance.get("query.url") + "/?since=15m")) {
       RunningSluice.await("the page", SOON, () -> page.text("hosts").contains("shop.demo.example"));
@@ -103,6 +104,35 @@ class StackIT {
           (System.nanoTime() - sent) / 1_000_000);
       RunningSluice.await("where packets went", SOON, () -> page.text("packets").contains("kept"));
     }
+  }
+
+  /** One question's answer on the page, by the command line and by SQL, of all that was sent. */
+  private void saysTheSameEverywhere() {
+    final String windows = "sum(requests)::bigint AS requests FROM %s WHERE window_seconds = 10";
+    final String single = "count(*) AS requests FROM requests";
+    final String hosts = windows.formatted("visible_hosts");
+    final String sums = windows.formatted("visible_stats");
+    try (Page page = new Page(Instance.load(sluice.dir).get("query.url") + "/?since=")) {
+      saysTheSame(page, "hosts", List.of("host"), "host", hosts);
+      saysTheSame(page, "urls", List.of("host", "template"), "host || path", sums);
+      saysTheSame(page, "methods", List.of("method"), "method", single);
+      saysTheSame(page, "status", List.of("status"), "status / 100 || 'xx'", single);
+      saysTheSame(page, "clients", List.of("client"), "client", single);
+      saysTheSame(page, "agents", List.of("user_agent"), "coalesce(user_agent, '')", single);
+    }
+  }
+
+  private void saysTheSame(
+      Page page, String question, List<String> columns, String name, String requests) {
+    RunningSluice.await(
+        question + " on the page as by the command line",
+        SOON,
+        () -> page.requests(question).equals(sluice.requests(columns, question, "--limit", "10")));
+    final Map<String, Long> shown = page.requests(question);
+    assertThat(shown).isNotEmpty();
+    // Of these the page shows the first ten.
+    final String sql = "SELECT " + name + " AS name, " + requests + " GROUP BY 1";
+    assertThat(sluice.requests(List.of("name"), "sql", sql)).containsAllEntriesOf(shown);
   }
 
   /** The clients run when everything else is there and their totals are not. */
