@@ -51,7 +51,6 @@ public final class TcpStream {
    */
   public long position;
 
-  /** Position of the first byte that can be told. */
   long start;
 
   /** Packet time of the bytes being delivered, nanoseconds since 1970 UTC. */
@@ -84,6 +83,14 @@ public final class TcpStream {
   /** True where the connection's start was seen, so that position 0 is the first byte. */
   public boolean fromStart() {
     return synSeen;
+  }
+
+  /**
+   * Position of the first byte that can be told of a stream picked up midway. What came before it
+   * may have been captured later, and is discarded.
+   */
+  public long firstPosition() {
+    return start;
   }
 
   void clear() {

@@ -134,6 +134,44 @@ final class PairingTest {
     assertPaired(events.getFirst(), 8);
   }
 
+  /**
+   * In whatever order the first packets come, what the sensor takes for the start may not be it.
+   * Where the first of two requests in a pipeline is not read, nothing tells that there was one.
+   */
+  @Test
+  void shouldNotPairAcrossWhatCameBeforeTheFirstReplyOfAConnectionPickedUpMidway() {
+    Talk inTurn = Talk.midway();
+    for (int i = 1; i <= 3; i++) {
+      inTurn.client(request(i)).server(response(i));
+    }
+    assertPairedInEveryOrderOfFour(inTurn.packets(), true);
+    Talk pipelined = Talk.midway().client(request(1)).client(request(2));
+    pipelined.server(response(1)).server(response(2)).client(request(3)).server(response(3));
+    assertPairedInEveryOrderOfFour(pipelined.packets(), false);
+  }
+
+  private static void assertPairedInEveryOrderOfFour(List<Packet> packets, boolean inTurn) {
+    SplitAnywhereTest.permute(
+        new ArrayList<>(packets.subList(0, 4)),
+        0,
+        order -> {
+          if (!inTurn && order.indexOf(packets.get(0)) > order.indexOf(packets.get(1))) {
+            return;
+          }
+          List<Packet> all = new ArrayList<>(order);
+          all.addAll(packets.subList(4, packets.size()));
+          List<RequestEvent> events = Replay.events(all);
+          for (RequestEvent event : events) {
+            if (event.response() != null) {
+              assertPaired(event, Integer.parseInt(event.request().target().substring(1)));
+            }
+          }
+          if (inTurn) {
+            assertPaired(events.getLast(), 3);
+          }
+        });
+  }
+
   /** The byte of a probe is one that was there before; a capture that begins with it can't know. */
   @Test
   void shouldReadWhatFollowsAKeepAliveProbe() {

@@ -62,11 +62,12 @@ final class SplitAnywhereTest {
     }
   }
 
-  private interface Order {
+  interface Order {
     void accept(List<Packet> order);
   }
 
-  private static void permute(List<Packet> parts, int from, Order order) {
+  /** Calls with every order of the parts from {@code from} on. */
+  static void permute(List<Packet> parts, int from, Order order) {
     if (from == parts.size()) {
       order.accept(parts);
       return;

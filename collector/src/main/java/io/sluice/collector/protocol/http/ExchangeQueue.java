@@ -20,6 +20,9 @@ import java.util.Iterator;
  * to. One worker thread.
  */
 final class ExchangeQueue {
+  /** The connection was seen from its start. */
+  static final long FROM_START = Long.MIN_VALUE;
+
   private final Counters<HttpCounter> counters;
   private final int maxHeld;
   private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
@@ -92,9 +95,10 @@ final class ExchangeQueue {
    *
    * @param replyBoundary the position in the reply stream, where that stream is between messages or
    *     looking for one; otherwise Long.MIN_VALUE
-   * @param fromStart whether the connection was seen from its start
+   * @param firstReply position of the first byte of the reply stream that can be told, or {@link
+   *     #FROM_START}
    */
-  void add(Exchange e, long replyBoundary, boolean fromStart) {
+  void add(Exchange e, long replyBoundary, long firstReply) {
     Exchange last = exchanges.peekLast();
     if (last != null && last.awaitsReply() && last.peer == e.peer) {
       pipelining = true;
@@ -114,7 +118,7 @@ final class ExchangeQueue {
       e.gapBefore = false;
     }
     exchanges.addLast(e);
-    pairInOrder(fromStart);
+    pairInOrder(firstReply);
     if (!inSync && !pipelining && e.awaitsReply() && fitsHeld(e)) {
       while (held.peekFirst().start != e.peer) {
         drop();
@@ -126,10 +130,10 @@ final class ExchangeQueue {
   /**
    * Adds a reply.
    *
-   * @param fromStart whether the connection was seen from its start
+   * @param firstReply as in {@link #add}
    * @return the exchange that it answers; null where that is not known now
    */
-  Exchange answer(Reply reply, boolean fromStart) {
+  Exchange answer(Reply reply, long firstReply) {
     reply.gapBefore = repliesLost;
     repliesLost = false;
     if (held.size() >= maxHeld) {
@@ -137,7 +141,7 @@ final class ExchangeQueue {
     }
     held.addLast(reply);
     counters.increment(HttpCounter.HELD);
-    Exchange e = pairInOrder(fromStart);
+    Exchange e = pairInOrder(firstReply);
     if (e == null && !inSync && !pipelining) {
       e = startingAt(reply.start);
       if (e != null) {
@@ -163,7 +167,7 @@ final class ExchangeQueue {
   }
 
   /** Pairs from the front, where nothing is missing; returns the last exchange paired, or null. */
-  private Exchange pairInOrder(boolean fromStart) {
+  private Exchange pairInOrder(long firstReply) {
     Exchange paired = null;
     while (inSync && !held.isEmpty()) {
       Exchange e = firstAwaiting();
@@ -171,9 +175,10 @@ final class ExchangeQueue {
         return paired;
       }
       Reply reply = held.peekFirst();
-      if (e.gapBefore || reply.gapBefore) {
+      boolean replyMayBeBefore = e.peer < firstReply && e.peer != Long.MIN_VALUE;
+      if (e.gapBefore || reply.gapBefore || replyMayBeBefore) {
         inSync = false;
-      } else if (!fromStart && reply.start < e.peer) {
+      } else if (firstReply != FROM_START && reply.start < e.peer) {
         drop(); // answers a request from before the capture
       } else {
         attach(e, held.pollFirst());

@@ -195,10 +195,10 @@ final class HttpConnection implements StreamHandler {
     HttpStream replies = stream(1 - side);
     boolean boundary = replies.atBoundary();
     if (boundary && e.peer == replies.position()) {
-      queue.add(e, e.peer, fromStart());
+      queue.add(e, e.peer, firstReply(1 - side));
       replies.synchronise();
     } else {
-      queue.add(e, Long.MIN_VALUE, fromStart());
+      queue.add(e, Long.MIN_VALUE, firstReply(1 - side));
     }
     if (e.reply != null && replies.isAnswerTo(e)) {
       upgrade(1 - side, false);
@@ -223,7 +223,7 @@ final class HttpConnection implements StreamHandler {
 
   /** The exchange that the reply answers, or null where that is not known now. */
   Exchange answered(int side, Reply reply) {
-    return requestsOf(1 - side).answer(reply, fromStart());
+    return requestsOf(1 - side).answer(reply, firstReply(side));
   }
 
   /**
@@ -352,8 +352,11 @@ final class HttpConnection implements StreamHandler {
     return false;
   }
 
-  private boolean fromStart() {
-    return flow.stream(Flow.FROM_LOW).fromStart() || flow.stream(Flow.FROM_HIGH).fromStart();
+  /** See {@link ExchangeQueue#add}. */
+  private long firstReply(int side) {
+    boolean fromStart =
+        flow.stream(Flow.FROM_LOW).fromStart() || flow.stream(Flow.FROM_HIGH).fromStart();
+    return fromStart ? ExchangeQueue.FROM_START : flow.stream(side).firstPosition();
   }
 
   // ---- events
