@@ -11,9 +11,9 @@ import java.lang.foreign.ValueLayout;
 /**
  * From segments to ordered bytes and gaps, per direction, by sequence number. In-order payload is
  * passed by reference; what comes early is copied to pages. Where bytes overlap, the byte that came
- * first stays. A hole becomes a gap when the receiver has acknowledged it and it stayed open for
- * the reorder window, when nobody filled it for the hole timeout, when a buffer is full, or when
- * the flow ends. Time is the packets'. Owned by one worker thread.
+ * first stays. A hole becomes a gap when it stays open for the reorder window behind the receiver's
+ * acknowledgement, when nobody filled it for the hole timeout, when a buffer is full, or when the
+ * flow ends. Time is the packets'. Owned by one worker thread.
  */
 public final class TcpReassembler {
   /** Sequence numbers further off than this are not believed at once. */
@@ -360,7 +360,7 @@ public final class TcpReassembler {
     }
     held.add(own, s, sequence, peerPosition);
     if (first && own.firstHeld != null) {
-      own.holeSinceNs = table.nowNs();
+      beginHole(own);
     }
     if (own.firstHeld != null && !own.inHoleList) {
       enlist(own);
@@ -387,18 +387,33 @@ public final class TcpReassembler {
       held.give(chunk);
     }
     if (any) {
-      own.holeSinceNs = table.nowNs();
+      beginHole(own);
     }
     if (own.firstHeld == null) {
       delist(own);
     }
   }
 
+  private void beginHole(TcpStream own) {
+    own.holeSinceNs = table.nowNs();
+    own.holeAcknowledgedNs = isAcknowledged(own) ? own.holeSinceNs : 0;
+  }
+
+  private static boolean isAcknowledged(TcpStream own) {
+    return own.ackKnown && own.acknowledged - own.next > 0;
+  }
+
+  /** The acknowledgement may be captured ahead of what it is for, however old the hole is. */
   private void checkHole(TcpStream own) {
-    long age = table.nowNs() - own.holeSinceNs;
-    boolean acknowledged = own.ackKnown && own.acknowledged - own.next > 0;
-    long patience = acknowledged ? options.reorderWindowNs() : options.holeTimeoutNs();
-    if (age >= patience) {
+    long now = table.nowNs();
+    if (!isAcknowledged(own)) {
+      own.holeAcknowledgedNs = 0;
+    } else if (own.holeAcknowledgedNs == 0) {
+      own.holeAcknowledgedNs = now;
+    }
+    boolean lost =
+        own.holeAcknowledgedNs != 0 && now - own.holeAcknowledgedNs >= options.reorderWindowNs();
+    if (lost || now - own.holeSinceNs >= options.holeTimeoutNs()) {
       skipHole(own);
     }
   }

@@ -38,6 +38,11 @@ public final class TcpStream {
   int heldPages;
   long holeSinceNs;
 
+  /**
+   * When the other side was first seen to have acknowledged bytes of the hole; 0 where it has not.
+   */
+  long holeAcknowledgedNs;
+
   // streams with held bytes, those with the oldest hole first
   TcpStream olderHole;
   TcpStream newerHole;
@@ -106,6 +111,7 @@ public final class TcpStream {
       fingerprints.clear();
     }
     holeSinceNs = 0;
+    holeAcknowledgedNs = 0;
     position = 0;
     start = 0;
     timestampNs = 0;

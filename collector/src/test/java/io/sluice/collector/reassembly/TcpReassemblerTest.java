@@ -177,6 +177,9 @@ final class TcpReassemblerTest {
     a(109, ACK, 500, "jkl");
     assertCalls("a abc");
     b(500, ACK, 112, "");
+    assertCalls("a abc");
+    now += 300 * MS;
+    b(500, ACK, 112, "");
     assertCalls("a abc", "a gap 3", "a ghi", "a jkl");
     assertThat(reassembler.counters().get(GAP_BYTES)).isEqualTo(3);
   }
@@ -191,6 +194,21 @@ final class TcpReassemblerTest {
     assertCalls();
     a(100, ACK, 500, "abc");
     assertCalls("a abc", "a def");
+  }
+
+  /** The hole is old, but what is acknowledged is only just being filled. */
+  @Test
+  void shouldWaitAReorderWindowFromTheAcknowledgementOn() {
+    a(99, SYN, "");
+    b(499, SYN | ACK, 100, "");
+    a(106, ACK, 500, "ghi");
+    now += 300 * MS;
+    b(500, ACK, 103, "");
+    a(100, ACK, 500, "abc");
+    now += 300 * MS;
+    b(500, ACK, 106, "");
+    a(103, ACK, 500, "def");
+    assertCalls("a abc", "a def", "a ghi");
   }
 
   @Test
