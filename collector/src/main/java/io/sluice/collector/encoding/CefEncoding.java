@@ -6,7 +6,8 @@ import io.sluice.collector.event.RequestEvent;
  * ArcSight's Common Event Format, version 0, without a syslog prefix. The header escapes pipe and
  * backslash, an extension equals sign and backslash. Values are cut to the lengths of the
  * dictionary, and {@code cef_truncated} is then among the flags: a receiver that cuts silently
- * would hide that something is missing. {@code in} flowed from source to destination.
+ * would hide that something is missing; so are sizes, whose integers are of 32 bits there. {@code
+ * in} flowed from source to destination.
  */
 final class CefEncoding implements EventEncoding {
   private static final int URL_CHARS = 1023;
@@ -51,7 +52,7 @@ final class CefEncoding implements EventEncoding {
     text("requestClientApplication", request.userAgent(), URL_CHARS, out);
     text("requestContext", request.referrer(), CONTEXT_CHARS, out);
     text("dhost", request.host(), HOST_CHARS, out);
-    number("in", request.headerBytes() + request.bodyBytes(), out);
+    size("in", request.headerBytes() + request.bodyBytes(), out);
     if (response != null) {
       response(event, response, out);
     }
@@ -88,7 +89,7 @@ final class CefEncoding implements EventEncoding {
 
   private void response(
       final RequestEvent event, final RequestEvent.Response response, final RecordBuffer out) {
-    number("out", response.headerBytes() + response.bodyBytes(), out);
+    size("out", response.headerBytes() + response.bodyBytes(), out);
     number("start", EpochTime.millis(event.timestampNs()), out);
     number("end", EpochTime.millis(event.timestampNs() + response.durationUs() * 1_000), out);
     text("outcome", response.status() >= 400 ? "failure" : "success", 63, out);
@@ -114,6 +115,11 @@ final class CefEncoding implements EventEncoding {
       text(key, value, CUSTOM_CHARS, out);
       text(key + "Label", label, URL_CHARS, out);
     }
+  }
+
+  private void size(final String key, final long bytes, final RecordBuffer out) {
+    truncated |= bytes > Integer.MAX_VALUE;
+    number(key, Math.min(bytes, Integer.MAX_VALUE), out);
   }
 
   private static void number(final String key, final long value, final RecordBuffer out) {

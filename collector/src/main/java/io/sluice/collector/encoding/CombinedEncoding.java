@@ -8,7 +8,8 @@ import java.util.Locale;
  * Apache's combined log format, with Apache's escapes: a quote and a backslash by a backslash, all
  * that is not printable ASCII by {@code \xHH}. Where no response was seen the status is {@code -},
  * as Apache writes a status that it does not have; {@code %b} is the body's bytes, {@code -} for
- * none.
+ * none. A request line whose version is not known, as one that was cut, has two parts; one of
+ * HTTP/2 says {@code HTTP/2.0}, the protocol's name in Apache.
  */
 final class CombinedEncoding implements EventEncoding {
   private final DateTimeFormatter time;
@@ -39,9 +40,10 @@ final class CombinedEncoding implements EventEncoding {
     escaped(request.method(), out);
     out.put(' ');
     escaped(request.target(), out);
-    if (request.version() != null) {
+    final String version = request.version();
+    if (version != null && !version.isEmpty()) {
       out.ascii(" HTTP/");
-      escaped(request.version(), out);
+      escaped(version.equals("2") ? "2.0" : version, out);
     }
     out.ascii("\" ");
     positive(response == null ? 0 : response.status(), out);

@@ -134,6 +134,7 @@ final class EcsEncoding implements EventEncoding {
     json.text("transport", "tcp");
     json.text("protocol", "http");
     json.text("community_id", flow.communityId());
+    json.text("forwarded_ip", flow.realClientIp());
     json.number("bytes", bytes);
     if (flow.vlan() >= 0) {
       json.object("vlan");
@@ -158,6 +159,9 @@ final class EcsEncoding implements EventEncoding {
     final LinkedHashSet<String> addresses = new LinkedHashSet<>();
     addresses.add(flow.clientIp());
     addresses.add(flow.serverIp());
+    if (flow.realClientIp() != null) {
+      addresses.add(flow.realClientIp());
+    }
     json.object("related");
     json.texts("ip", List.copyOf(addresses));
     if (request.host() != null) {
@@ -182,12 +186,17 @@ final class EcsEncoding implements EventEncoding {
     json.number("depth", event.depth());
     json.object("request");
     json.text("content_type", event.request().contentType());
+    json.headers("headers", event.request().headers());
     json.close();
     if (response != null) {
       json.object("response");
       json.text("reason", response.reason());
       json.text("content_type", response.contentType());
       json.number("latency_us", response.latencyUs());
+      json.headers("headers", response.headers());
+      if (response.grpcStatus() >= 0) {
+        json.number("grpc_status", response.grpcStatus());
+      }
       json.close();
     }
     json.close();

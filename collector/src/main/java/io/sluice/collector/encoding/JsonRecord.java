@@ -1,5 +1,6 @@
 package io.sluice.collector.encoding;
 
+import io.sluice.collector.event.RequestEvent;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -7,8 +8,9 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes one JSON object a record. Null text is left out, and all text is made safe first: JSON
- * itself escapes neither DEL nor the C1 controls, and a generator throws on an unpaired surrogate.
+ * Writes one JSON object a record. Text that is null or empty is left out (of a request that was
+ * cut the version is empty, of HTTP/2 the reason), and all text is made safe first: JSON itself
+ * escapes neither DEL nor the C1 controls, and a generator throws on an unpaired surrogate.
  */
 final class JsonRecord {
   private static final JsonFactory FACTORY =
@@ -54,9 +56,28 @@ final class JsonRecord {
   }
 
   void text(final String name, final String value) {
-    if (value != null) {
+    if (isThere(value)) {
       json.writeStringProperty(name, SafeText.clean(value));
     }
+  }
+
+  static boolean isThere(final String value) {
+    return value != null && !value.isEmpty();
+  }
+
+  /** An array of objects of a name and a value; nothing where there are none. */
+  void headers(final String name, final List<RequestEvent.Header> headers) {
+    if (headers.isEmpty()) {
+      return;
+    }
+    array(name);
+    for (final RequestEvent.Header header : headers) {
+      element();
+      json.writeStringProperty("name", SafeText.clean(header.name()));
+      json.writeStringProperty("value", SafeText.clean(header.value()));
+      close();
+    }
+    closeArray();
   }
 
   void number(final String name, final long value) {
@@ -67,11 +88,11 @@ final class JsonRecord {
     json.writeBooleanProperty(name, value);
   }
 
-  /** An array of the values that are not null; nothing where there are none. */
+  /** An array of the values that are neither null nor empty; nothing where there are none. */
   void texts(final String name, final List<String> values) {
     boolean open = false;
     for (final String value : values) {
-      if (value != null) {
+      if (isThere(value)) {
         if (!open) {
           array(name);
           open = true;

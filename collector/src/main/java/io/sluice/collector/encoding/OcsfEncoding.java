@@ -1,6 +1,7 @@
 package io.sluice.collector.encoding;
 
 import io.sluice.collector.event.RequestEvent;
+import java.util.Collections;
 import java.util.Map;
 
 /**
@@ -11,7 +12,8 @@ import java.util.Map;
 final class OcsfEncoding implements EventEncoding {
   static final String OCSF_VERSION = "1.9.0";
   private static final int CLASS_UID = 4002;
-  private static final int ACTIVITY_OTHER = 99;
+  private static final Activity UNKNOWN = new Activity(0, "Unknown");
+  private static final Activity OTHER = new Activity(99, "Other");
 
   private static final Map<String, Activity> ACTIVITIES =
       Map.ofEntries(
@@ -56,7 +58,7 @@ final class OcsfEncoding implements EventEncoding {
         "dst_endpoint", event.flow().serverIp(), event.flow().serverPort(), request.host(), event);
     connection(event.flow());
     traffic(request, response);
-    request(request);
+    request(request, event.flow().realClientIp());
     if (response != null) {
       response(response);
     }
@@ -66,18 +68,17 @@ final class OcsfEncoding implements EventEncoding {
   }
 
   private void classification(final String method) {
-    final Activity known = method == null ? null : ACTIVITIES.get(method);
-    final int activity = known == null ? ACTIVITY_OTHER : known.id();
-    final String caption = known == null ? "Other" : known.caption();
+    final boolean named = JsonRecord.isThere(method);
+    final Activity activity = named ? ACTIVITIES.getOrDefault(method, OTHER) : UNKNOWN;
     json.number("category_uid", 4);
     json.text("category_name", "Network Activity");
     json.number("class_uid", CLASS_UID);
     json.text("class_name", "HTTP Activity");
-    json.number("activity_id", activity);
+    json.number("activity_id", activity.id());
     // For 99 the schema wants the source's own word.
-    json.text("activity_name", known == null && method != null ? method : caption);
-    json.number("type_uid", CLASS_UID * 100L + activity);
-    json.text("type_name", "HTTP Activity: " + caption);
+    json.text("activity_name", activity.equals(OTHER) ? method : activity.caption());
+    json.number("type_uid", CLASS_UID * 100L + activity.id());
+    json.text("type_name", "HTTP Activity: " + activity.caption());
     json.number("severity_id", 1);
     json.text("severity", "Informational");
   }
@@ -157,18 +158,20 @@ final class OcsfEncoding implements EventEncoding {
     json.close();
   }
 
-  private void request(final RequestEvent.Request request) {
+  private void request(final RequestEvent.Request request, final String realClientIp) {
     final UrlParts parts = UrlParts.of(request);
     json.object("http_request");
     json.text("http_method", request.method());
     json.text("version", request.version());
     json.text("user_agent", request.userAgent());
     json.text("referrer", request.referrer());
-    json.number("length", request.headerBytes() + request.bodyBytes());
-    json.number("body_length", request.bodyBytes());
+    json.texts("x_forwarded_for", Collections.singletonList(realClientIp));
+    json.headers("http_headers", request.headers());
+    integer("length", request.headerBytes() + request.bodyBytes());
+    integer("body_length", request.bodyBytes());
     final String urlString = urlString(request);
     // The object needs one of these two.
-    if (urlString != null || parts.path() != null) {
+    if (JsonRecord.isThere(urlString) || JsonRecord.isThere(parts.path())) {
       json.object("url");
       json.text("url_string", urlString);
       json.text("scheme", parts.scheme());
@@ -188,10 +191,22 @@ final class OcsfEncoding implements EventEncoding {
     json.number("code", response.status());
     json.text("status", response.reason());
     json.text("content_type", response.contentType());
-    json.number("latency", response.latencyUs() / 1_000);
-    json.number("length", response.headerBytes() + response.bodyBytes());
-    json.number("body_length", response.bodyBytes());
+    json.headers("http_headers", response.headers());
+    integer("latency", response.latencyUs() / 1_000);
+    integer("length", response.headerBytes() + response.bodyBytes());
+    integer("body_length", response.bodyBytes());
     json.close();
+  }
+
+  /**
+   * The class's integers are of 32 bits, its longs of 64: what does not fit is left out rather than
+   * refused with its record. The sizes are whole under {@code traffic}, the time under {@code
+   * duration}.
+   */
+  private void integer(final String name, final long value) {
+    if (value <= Integer.MAX_VALUE) {
+      json.number(name, value);
+    }
   }
 
   private void observables(final RequestEvent event) {
@@ -206,7 +221,7 @@ final class OcsfEncoding implements EventEncoding {
 
   private void observable(
       final String name, final int typeId, final String type, final String value) {
-    if (value != null) {
+    if (JsonRecord.isThere(value)) {
       json.element();
       json.text("name", name);
       json.number("type_id", typeId);
@@ -222,11 +237,14 @@ final class OcsfEncoding implements EventEncoding {
     json.texts("flags", event.flags());
     json.text("request_content_type", event.request().contentType());
     json.text("target", event.request().target());
+    if (event.response() != null && event.response().grpcStatus() >= 0) {
+      json.number("grpc_status", event.response().grpcStatus());
+    }
     json.close();
   }
 
   private static String urlString(final RequestEvent.Request request) {
-    return request.url() != null ? request.url() : request.target();
+    return JsonRecord.isThere(request.url()) ? request.url() : request.target();
   }
 
   /** A method's activity in the class's own numbers. */

@@ -77,6 +77,14 @@ final class CefEncodingTest {
   }
 
   @Test
+  void sizesStayIntegers() {
+    assertThat(parse(encode(SampleEvents.proxied())))
+        .containsEntry("in", "2147483647")
+        .containsEntry("out", "2147483647")
+        .containsEntry("cs2", "cef_truncated");
+  }
+
+  @Test
   void noHostileTextForgesOrEndsAField() {
     SampleEvents.hostileTexts()
         .forEach(text -> {

@@ -43,6 +43,17 @@ final class CombinedEncodingTest {
   }
 
   @Test
+  void aLineThatWasCutHasNoVersion() {
+    assertThat(encode(SafeRecords.OPTIONS, SampleEvents.cut())).contains("] \"- -\" 200 - ");
+  }
+
+  @Test
+  void http2IsNamedAsApacheDoes() {
+    assertThat(encode(SafeRecords.OPTIONS, SampleEvents.proxied()))
+        .contains("] \"POST /a.B/C HTTP/2.0\" 200 2199023255552 ");
+  }
+
+  @Test
   void everyHostileTextStaysInItsQuotes() {
     SampleEvents.hostileTexts()
         .forEach(text -> {

@@ -21,7 +21,12 @@ final class EcsEncodingTest {
 
   static Stream<RequestEvent> events() {
     return Stream.concat(
-        Stream.of(SampleEvents.plain(), SampleEvents.bare(), SampleEvents.with("POST", "/x", 500)),
+        Stream.of(
+            SampleEvents.plain(),
+            SampleEvents.bare(),
+            SampleEvents.cut(),
+            SampleEvents.proxied(),
+            SampleEvents.with("POST", "/x", 500)),
         SampleEvents.hostileTexts().map(SampleEvents::everywhere));
   }
 
@@ -90,6 +95,24 @@ final class EcsEncodingTest {
     assertThat(bare.at("/network/vlan/id").asString()).isEqualTo("42");
     assertThat(bare.at("/network/type").asString()).isEqualTo("ipv6");
     assertThat(bare.at("/tags/1").asString()).isEqualTo("truncated");
+  }
+
+  @Test
+  void writesWhatProxiesSayAndWhatWasAskedFor() {
+    final JsonNode record = encode(SampleEvents.proxied());
+    assertThat(record.at("/network/forwarded_ip").asString()).isEqualTo("2001:db8::77");
+    assertThat(record.at("/related/ip/2").asString()).isEqualTo("2001:db8::77");
+    assertThat(record.at("/url/domain").asString()).isEqualTo("[2001:db8::2]");
+    assertThat(record.at("/http/version").asString()).isEqualTo("2");
+    assertThat(record.at("/sluice/request/headers/0/value").asString()).isEqualTo("asked for");
+    assertThat(record.at("/sluice/response/headers/0/value").asString()).isEqualTo("so");
+    assertThat(record.at("/sluice/response/grpc_status").asInt()).isEqualTo(13);
+    assertThat(record.at("/http/response/body/bytes").asLong()).isEqualTo(1L << 41);
+  }
+
+  @Test
+  void nothingIsEmpty() {
+    assertThat(encode(SampleEvents.cut()).toString()).doesNotContain("\"\"", "[]");
   }
 
   private static JsonNode encode(final RequestEvent event) {

@@ -102,6 +102,33 @@ final class OcsfEncodingTest {
     assertThat(record.at("/connection_info/protocol_ver_id").asInt()).isEqualTo(6);
   }
 
+  @Test
+  void aRequestThatWasCutIsOfNoKnownActivity() {
+    final JsonNode record = encode(SampleEvents.cut());
+    assertThat(record.get("activity_id").asInt()).isZero();
+    assertThat(record.get("activity_name").asString()).isEqualTo("Unknown");
+    assertThat(record.get("type_uid").asLong()).isEqualTo(400_200);
+    assertThat(record.at("/http_request").has("url")).isFalse();
+    assertThat(record.toString()).doesNotContain("\"\"");
+  }
+
+  @Test
+  void writesWhatProxiesSayAndWhatWasAskedFor() {
+    final JsonNode record = encode(SampleEvents.proxied());
+    assertThat(record.at("/http_request/x_forwarded_for/0").asString()).isEqualTo("2001:db8::77");
+    assertThat(record.at("/http_request/http_headers/0/value").asString()).isEqualTo("asked for");
+    assertThat(record.at("/http_response/http_headers/0/value").asString()).isEqualTo("so");
+    assertThat(record.at("/unmapped/grpc_status").asInt()).isEqualTo(13);
+  }
+
+  @Test
+  void whatIntegersCannotHoldIsInLongs() {
+    final JsonNode record = encode(SampleEvents.proxied());
+    assertThat(record.at("/traffic/bytes_in").asLong()).isEqualTo((1L << 41) + 210);
+    assertThat(record.at("/http_response").has("body_length")).isFalse();
+    assertThat(record.at("/http_request").has("length")).isFalse();
+  }
+
   private static JsonNode encode(final RequestEvent event) {
     return JSON.readTree(
         SafeRecords.encode(EncodingFormat.OCSF.create(SafeRecords.OPTIONS), event));

@@ -38,6 +38,45 @@ public final class SampleEvents {
         List.of("no_response", "truncated"));
   }
 
+  /** A request whose line was cut before its target: what it would have said is empty. */
+  public static RequestEvent cut() {
+    final RequestEvent bare = bare();
+    return new RequestEvent(
+        bare.id(),
+        TIME_NS,
+        bare.flow(),
+        new RequestEvent.Request("", "", null, null, "", "", "", "", "", 4, 0, List.of()),
+        new RequestEvent.Response(200, "", "", 30, 0, 1_500, 2_500, List.of(), -1),
+        1,
+        List.of("truncated"));
+  }
+
+  /** HTTP/2 through a proxy, with all that an event holds where it is asked for, and huge. */
+  public static RequestEvent proxied() {
+    return new RequestEvent(
+        "0123456789abcdef0123456789abcdef",
+        TIME_NS,
+        new RequestEvent.Flow(
+            "2001:db8::1", 50_000, "2001:db8::2", 80, -1, COMMUNITY_ID, "2001:db8::77"),
+        new RequestEvent.Request(
+            "POST",
+            "/a.B/C",
+            "http",
+            "[2001:db8::2]",
+            "http://[2001:db8::2]/a.B/C",
+            "2",
+            "grpc",
+            null,
+            "application/grpc",
+            120,
+            1L << 40,
+            headers("asked for")),
+        new RequestEvent.Response(
+            200, "", "application/grpc", 210, 1L << 41, 1_500, 1L << 45, headers("so"), 13),
+        1,
+        List.of());
+  }
+
   /** The plain event with other method, target and status. */
   public static RequestEvent with(final String method, final String target, final int status) {
     final RequestEvent plain = plain();
