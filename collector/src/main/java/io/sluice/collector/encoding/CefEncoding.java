@@ -57,6 +57,7 @@ final class CefEncoding implements EventEncoding {
       response(event, response, out);
     }
     custom("cs1", "communityId", event.flow().communityId(), out);
+    custom("cs5", "realClientIp", event.flow().realClientIp(), out);
     custom("cs3", "requestContentType", request.contentType(), out);
     number("cn3", event.depth(), out);
     text("cn3Label", "depth", URL_CHARS, out);

@@ -99,7 +99,8 @@ public final class Redaction {
   }
 
   public RequestEvent apply(final RequestEvent event) {
-    final RequestEvent.Request request = request(event.request());
+    final RequestEvent.Request request =
+        request(event.request(), event.flags().contains("url_limit"));
     final RequestEvent.Response response = response(event.response());
     if (addresses == null) {
       return request == event.request() && response == event.response()
@@ -110,10 +111,13 @@ public final class Redaction {
         event, addresses.eventId(event.id()), addresses.flow(event.flow()), request, response);
   }
 
-  private RequestEvent.Request request(final RequestEvent.Request request) {
-    final String target = urls.target(request.target());
+  private RequestEvent.Request request(
+      final RequestEvent.Request request, final boolean isCutByLimit) {
+    // A first line that was lost in part has no version.
+    final boolean unfinished = isCutByLimit || "".equals(request.version());
+    final String target = urls.url(request.target(), unfinished);
     final String host = urls.authority(request.host());
-    final String url = urls.url(request.url());
+    final String url = urls.url(request.url(), unfinished);
     final String referrer = urls.url(request.referrer());
     final List<RequestEvent.Header> headers = headers(request.headers());
     // Identity is meant: the redactor returns what it was given where it changes nothing.

@@ -22,27 +22,34 @@ final class UrlRedactor {
     names = new ParameterNames(options.exactParameters(), options.parameters());
   }
 
-  /** A request target: origin form, absolute form, or an authority (CONNECT). */
-  String target(final String target) {
-    return target == null ? null : redact(cut(target), !target.startsWith("/"));
+  /** A request target (origin form, absolute form, or an authority) or a URL, whole. */
+  String url(final String url) {
+    return url(url, false);
   }
 
-  /** An absolute URL, or what a header claims to be one. */
-  String url(final String url) {
-    return url == null ? null : redact(cut(url), !url.startsWith("/"));
+  /**
+   * @param unfinished whether its end may be missing: an authority that runs up to there may then be
+   *     user-info, and is replaced
+   */
+  String url(final String url, final boolean unfinished) {
+    if (url == null) {
+      return null;
+    }
+    final String kept = withoutQuery(url);
+    return redact(kept, !url.startsWith("/"), unfinished && kept.length() == url.length());
   }
 
   /** A host that should hold no user-info, but says what the peer sent. */
   String authority(final String authority) {
-    return authority == null ? null : redact(authority, true);
+    return authority == null ? null : redact(authority, true, false);
   }
 
   /** Any other text, in which URLs may stand. */
   String text(final String text) {
-    return text == null ? null : redact(text, false);
+    return text == null ? null : redact(text, false, false);
   }
 
-  private String cut(final String text) {
+  private String withoutQuery(final String text) {
     if (!dropQuery) {
       return text;
     }
@@ -55,9 +62,10 @@ final class UrlRedactor {
     return text;
   }
 
-  private String redact(final String text, final boolean startsWithAuthority) {
+  private String redact(
+      final String text, final boolean startsWithAuthority, final boolean unfinished) {
     // Every replacement needs one of the two, and most texts have neither: this is the usual way.
-    if (text.indexOf('@') < 0 && text.indexOf('=') < 0) {
+    if (!unfinished && text.indexOf('@') < 0 && text.indexOf('=') < 0) {
       return text;
     }
     edits.begin(text);
@@ -65,14 +73,14 @@ final class UrlRedactor {
     boolean inQuery = false;
     int i = 0;
     if (startsWithAuthority || text.startsWith("//")) {
-      i = userInfo(text, text.startsWith("//") ? 2 : 0, false);
+      i = userInfo(text, text.startsWith("//") ? 2 : 0, false, unfinished);
     }
     while (i < length) {
       final char c = text.charAt(i);
       if (!isIn(DELIMITERS, c)) {
         i++;
       } else if (c == ':') {
-        i = text.startsWith("//", i + 1) ? userInfo(text, i + 3, inQuery) : i + 1;
+        i = text.startsWith("//", i + 1) ? userInfo(text, i + 3, inQuery, unfinished) : i + 1;
       } else {
         inQuery |= c != ';';
         i = parameter(text, i + 1);
@@ -82,7 +90,8 @@ final class UrlRedactor {
   }
 
   /** Returns where to go on. */
-  private int userInfo(final String text, final int start, final boolean inQuery) {
+  private int userInfo(
+      final String text, final int start, final boolean inQuery, final boolean unfinished) {
     if (!userInfo) {
       return start;
     }
@@ -104,6 +113,10 @@ final class UrlRedactor {
       } else if (c == '/' || c == '?' || c == '#' || inQuery && c == '&') {
         break;
       }
+    }
+    if (unfinished && i == text.length() && i > start) {
+      edits.replace(start, i, REDACTED);
+      return i;
     }
     if (at > start) {
       edits.replace(start, at, password ? REDACTED + ':' + REDACTED : REDACTED);

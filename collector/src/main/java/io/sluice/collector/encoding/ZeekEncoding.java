@@ -7,14 +7,16 @@ import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Zeek's http.log in its ASCII format: all of its columns in its order, then ours. Three meanings
  * differ: {@code uri} is the target as sent (Zeek decodes it), {@code uid} names the flow's
  * addresses and ports (Zeek's names one connection), and {@code #open} and {@code #close} are UTC.
  *
- * <p>Columns of what the sensor does not look at (file identifiers, proxy headers, user names) are
- * unset.
+ * <p>{@code origin} and {@code proxied} are of the headers that events were asked to hold. Columns
+ * of what the sensor does not look at (file identifiers, user names) are unset.
  */
 final class ZeekEncoding implements EventEncoding {
   static final List<String> FIELDS =
@@ -97,6 +99,17 @@ final class ZeekEncoding implements EventEncoding {
           "string",
           "set[string]");
 
+  /** Those that say that a proxy is between, as Zeek's {@code HTTP::proxy_headers} has them. */
+  private static final Set<String> PROXY_HEADERS =
+      Set.of(
+          "FORWARDED",
+          "X-FORWARDED-FOR",
+          "X-FORWARDED-FROM",
+          "CLIENT-IP",
+          "VIA",
+          "XROXY-CONNECTION",
+          "PROXY-CONNECTION");
+
   private static final String UNSET = "-";
   private static final String EMPTY = "(empty)";
   private static final DateTimeFormatter STAMP =
@@ -152,7 +165,7 @@ final class ZeekEncoding implements EventEncoding {
     text(request.referrer(), out);
     text(request.version(), out);
     text(request.userAgent(), out);
-    unset(1, out);
+    text(first(request.headers(), "origin"), out);
     number(request.bodyBytes(), out);
     number(response == null ? 0 : response.bodyBytes(), out);
     if (response == null) {
@@ -164,7 +177,9 @@ final class ZeekEncoding implements EventEncoding {
     unset(2, out);
     out.put('\t');
     out.ascii(EMPTY);
-    unset(9, out);
+    unset(2, out);
+    proxied(request.headers(), out);
+    unset(6, out);
     text(flow.communityId(), out);
     text(event.id(), out);
     if (flow.vlan() < 0) {
@@ -213,6 +228,31 @@ final class ZeekEncoding implements EventEncoding {
         out.put(',');
       }
       value(values.get(i), true, out);
+    }
+  }
+
+  /** Null where it was not sent, or not asked for. */
+  private static String first(final List<RequestEvent.Header> headers, final String name) {
+    for (final RequestEvent.Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) {
+        return header.value();
+      }
+    }
+    return null;
+  }
+
+  /** In Zeek's words: {@code NAME -> value}. */
+  private static void proxied(final List<RequestEvent.Header> headers, final RecordBuffer out) {
+    final List<String> values =
+        headers.stream()
+            .filter(header -> PROXY_HEADERS.contains(header.name().toUpperCase(Locale.ROOT)))
+            .map(header -> header.name().toUpperCase(Locale.ROOT) + " -> " + header.value())
+            .distinct()
+            .toList();
+    if (values.isEmpty()) {
+      unset(1, out);
+    } else {
+      set(values, out);
     }
   }
 

@@ -33,6 +33,8 @@ final class CefEncodingTest {
           Map.entry("cs2", 4000),
           Map.entry("cs3", 4000),
           Map.entry("cs4", 4000),
+          Map.entry("cs5", 4000),
+          Map.entry("cs5Label", 1023),
           Map.entry("cs1Label", 1023),
           Map.entry("cs2Label", 1023),
           Map.entry("cs3Label", 1023),
@@ -65,6 +67,13 @@ final class CefEncodingTest {
         .containsEntry("outcome", "success")
         .containsEntry("cs1", SampleEvents.COMMUNITY_ID)
         .doesNotContainKey("cs2");
+  }
+
+  @Test
+  void writesTheRealClient() {
+    assertThat(parse(encode(SampleEvents.proxied())))
+        .containsEntry("cs5", "2001:db8::77")
+        .containsEntry("cs5Label", "realClientIp");
   }
 
   @Test

@@ -65,7 +65,9 @@ final class EventBuilder {
     int targetEnd = h.targetEnd;
     int maxUrlBytes = worker.options.maxUrlBytes();
     if (targetEnd - h.targetStart > maxUrlBytes) {
-      targetEnd = h.targetStart + maxUrlBytes;
+      h.targetEnd = h.targetStart + maxUrlBytes;
+      HeadParser.cutAuthority(h, m);
+      targetEnd = h.targetEnd;
       e.flags |= HttpFlag.URL_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
     }
     e.target = texts.read(m, h.targetStart, targetEnd);

@@ -96,6 +96,33 @@ final class HeadParser {
       at++;
     }
     h.targetEnd = at;
+    cutAuthority(h, m);
+  }
+
+  /**
+   * Leaves an authority away that the target's end cuts: it may be user-info, and is no host. Call
+   * it only where the target is not there to its end.
+   */
+  static void cutAuthority(MessageHead h, byte[] m) {
+    int at = h.targetStart;
+    while (at + 3 <= h.targetEnd && Bytes.at(m, at) != '/' && !isSchemeEnd(m, at)) {
+      at++;
+    }
+    if (at + 3 > h.targetEnd || !isSchemeEnd(m, at)) {
+      return;
+    }
+    int authority = at + 3;
+    for (at = authority; at < h.targetEnd; at++) {
+      int b = Bytes.at(m, at);
+      if (b == '/' || b == '?' || b == '#') {
+        return;
+      }
+    }
+    h.targetEnd = authority;
+  }
+
+  private static boolean isSchemeEnd(byte[] m, int at) {
+    return Bytes.at(m, at) == ':' && Bytes.at(m, at + 1) == '/' && Bytes.at(m, at + 2) == '/';
   }
 
   /** Where the first line's text ends, before CR and LF; a section that is cut may have neither. */
@@ -192,6 +219,9 @@ final class HeadParser {
         h.flag(HttpFlag.OBSOLETE_FOLDING);
         lineEnd = lines.lineEnd(line++, end);
         textEnd = lineEnd;
+      }
+      if (lineEnd >= end) {
+        return; // cut inside of the line: what is left says something else, and may say a secret
       }
       header(h, m, at, textEnd);
       at = lineEnd + 1;

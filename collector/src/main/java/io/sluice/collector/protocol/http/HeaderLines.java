@@ -1,8 +1,8 @@
 package io.sluice.collector.protocol.http;
 
 /**
- * Walks over the header lines of a section, folded ones as one. Ends at the empty line, at the
- * section's end, or behind {@link HeadParser#MAX_LINES}. For one section, on the worker's thread.
+ * Walks over the header lines of a section, folded ones as one. Ends at the empty line, at a line
+ * that the section's end cuts, or behind {@link HeadParser#MAX_LINES}. For one section, on the worker's thread.
  */
 final class HeaderLines {
   private final byte[] m;
@@ -33,7 +33,7 @@ final class HeaderLines {
       lineEnd = endOfLine(lineEnd + 1);
     }
     at = lineEnd + 1;
-    return true;
+    return lineEnd < end;
   }
 
   private int endOfLine(int from) {

@@ -65,18 +65,18 @@ final class HeaderValues {
     return cut;
   }
 
-  /** Takes a header whose value is in [from, end) of the array, as far as there is room. */
+  /**
+   * Takes a header whose value is in [from, end) of the array, where there is room for all of it: a
+   * part would hide from redaction what it is.
+   */
   void add(String name, byte[] m, int from, int end) {
-    if (headers.size() == MAX_HEADERS || bytes + name.length() >= MAX_BYTES) {
+    int size = name.length() + end - from;
+    if (headers.size() == MAX_HEADERS || bytes + size > MAX_BYTES) {
       cut = true;
       return;
     }
-    int valueEnd = Math.min(end, from + MAX_BYTES - bytes - name.length());
-    if (valueEnd < end) {
-      cut = true;
-    }
-    bytes += name.length() + valueEnd - from;
-    headers.add(new RequestEvent.Header(name, value(m, from, valueEnd)));
+    bytes += size;
+    headers.add(new RequestEvent.Header(name, value(m, from, end)));
   }
 
   /** A fold, the line end and the blanks around it, is read as one blank (RFC 9112, 5.2). */
