@@ -28,8 +28,8 @@ final class UrlRedactor {
   }
 
   /**
-   * @param unfinished whether its end may be missing: an authority that runs up to there may then be
-   *     user-info, and is replaced
+   * @param unfinished whether its end may be missing: an authority that runs up to there may then
+   *     be user-info, and is replaced
    */
   String url(final String url, final boolean unfinished) {
     if (url == null) {

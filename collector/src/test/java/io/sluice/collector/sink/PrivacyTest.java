@@ -15,13 +15,6 @@ import io.sluice.collector.control.ControlServer;
 import io.sluice.collector.control.EventLine;
 import io.sluice.collector.control.EventTail;
 import io.sluice.collector.control.TailFilter;
-import io.sluice.collector.control.ControlClient;
-import io.sluice.collector.control.ControlLedger;
-import io.sluice.collector.control.ControlRequests;
-import io.sluice.collector.control.ControlServer;
-import io.sluice.collector.control.EventLine;
-import io.sluice.collector.control.EventTail;
-import io.sluice.collector.control.TailFilter;
 import io.sluice.collector.encoding.EncodingFormat;
 import io.sluice.collector.encoding.EncodingOptions;
 import io.sluice.collector.encoding.RedactionOptions;
@@ -42,13 +35,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import jnr.unixsocket.UnixDatagramChannel;
 import jnr.unixsocket.UnixSocketAddress;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -56,9 +46,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -198,87 +185,6 @@ final class PrivacyTest {
     }
   }
 
-  @Test
-  void noSecretReachesTheDeadLetters() throws IOException {
-    List<ProducerRecord<byte[], byte[]>> sent;
-    try (SteppedSink stepped = SteppedSink.live(1 << 10)) {
-      stepped.sink.onEvent(Events.withTarget("/publ1c"));
-      stepped.publishAndAcknowledge();
-      events(rules()).forEach(stepped.sink::onEvent);
-      stepped.publish();
-      while (stepped.producer().errorNext(new RecordTooLargeException("too large"))) {}
-      stepped.publishAndAcknowledge();
-      sent =
-          stepped.producer().history().stream()
-              .filter(record -> record.topic().endsWith(".dlq"))
-              .toList();
-    }
-    assertThat(sent).hasSize(TARGETS.size());
-    for (ProducerRecord<byte[], byte[]> letter : sent) {
-      assertClean(new String(letter.value(), ISO_8859_1), "a dead letter");
-      letter
-          .headers()
-          .forEach(header ->
-              assertThat(new String(header.value(), ISO_8859_1))
-                  .as(header.key())
-                  .doesNotContain(MARK));
-    }
-  }
-
-  @Test
-  void noSecretReachesTheSpool() throws IOException {
-    Path folder = directory.resolve("spool");
-    try (SteppedSink stepped = SteppedSink.spooling(folder)) {
-      events(rules()).forEach(stepped.sink::onEvent);
-      stepped.publish();
-      stepped.producer().errorNext(new TimeoutException("away"));
-      stepped.publish();
-    }
-    StringBuilder spooled = new StringBuilder();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        spooled.append(Files.readString(file, ISO_8859_1));
-      }
-    }
-    assertClean(spooled.toString(), "spool");
-  }
-
-  /** The control socket's tail, as programs and as people read it. */
-  @Test
-  void noSecretIsTailed() throws Exception {
-    Path socket = directory.resolve("c.sock");
-    EventTail tail = new EventTail();
-    List<RequestEvent> events = events(rules());
-    try (ControlServer server =
-        ControlServer.open(socket, new NoRequests(), tail, "here", new ControlLedger())) {
-      server.start();
-      Thread emitter =
-          Thread.ofPlatform()
-              .start(() -> {
-                while (!Thread.interrupted()) {
-                  events.forEach(tail::onEvent);
-                  LockSupport.parkNanos(1_000_000);
-                }
-              });
-      List<JsonNode> lines = new ArrayList<>();
-      ControlClient.tail(
-          socket,
-          TailFilter.ALL,
-          line -> {
-            if (line.has("event")) {
-              lines.add(line);
-            }
-            return lines.size() < TARGETS.size();
-          });
-      emitter.interrupt();
-      emitter.join();
-      for (JsonNode line : lines) {
-        assertClean(line.toString(), "control socket");
-        assertThat(EventLine.of(line.path("event"))).doesNotContain(MARK);
-      }
-    }
-  }
-
   /** Lost bytes leave the names of secrets behind: what is left of those is not told either. */
   @ParameterizedTest
   @ValueSource(ints = {11, 17, 41, 97})
@@ -293,9 +199,11 @@ final class PrivacyTest {
       assertThat(new Replay(options).feed(rest).finish().toString())
           .as("without packet %d", lost)
           .doesNotContain(MARK);
-      assertThat(
-              new Replay(options).feed(whole.subList(lost, whole.size())).finish().toString())
+      assertThat(new Replay(options).feed(whole.subList(lost, whole.size())).finish().toString())
           .as("from packet %d on", lost)
+          .doesNotContain(MARK);
+      assertThat(new Replay(options).feed(whole.subList(0, lost)).finish().toString())
+          .as("up to packet %d", lost)
           .doesNotContain(MARK);
     }
   }
@@ -471,24 +379,6 @@ final class PrivacyTest {
     String printed = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return printed;
-  }
-
-  /** A collector that is asked for nothing but its events. */
-  private static final class NoRequests implements ControlRequests {
-    @Override
-    public ObjectNode status() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ArrayNode sessions(int limit) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> reload() {
-      throw new UnsupportedOperationException();
-    }
   }
 
   /** A collector that is asked for nothing but its events. */

@@ -2,7 +2,8 @@ package io.sluice.collector.protocol.http;
 
 /**
  * Walks over the header lines of a section, folded ones as one. Ends at the empty line, at a line
- * that the section's end cuts, or behind {@link HeadParser#MAX_LINES}. For one section, on the worker's thread.
+ * that the section's end cuts, or behind {@link HeadParser#MAX_LINES}. For one section, on the
+ * worker's thread.
  */
 final class HeaderLines {
   private final byte[] m;
