@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Strangers' captures as a worse sensor would have had them: with frames lost, cut, in another
  * order and twice. Whatever is missing, no request is given another's response, nothing throws and
- * every ledger closes. Two seeds in the standard run, a hundred with {@code -Dlong}; {@code
- * -Dsluice.seed=N} begins with one that failed.
+ * every ledger closes. Two seeds in the standard run, always the same; a hundred others with {@code
+ * -Dlong}; {@code -Dsluice.seed=N} begins with one that failed.
  */
 final class CorpusMutationTest {
   private static final boolean LONG = System.getProperty("long") != null;
@@ -32,7 +32,7 @@ final class CorpusMutationTest {
   /** Where a capture holds each frame twice, the second copy may have the earlier time. */
   private static final long COPIES_APART_NS = 1_000_000;
 
-  private static final long SEED = Long.getLong("sluice.seed", System.nanoTime());
+  private static final long SEED = Long.getLong("sluice.seed", LONG ? System.nanoTime() : 1);
 
   /**
    * What a capture gave where nothing was done to it: who asked for which response. A response is
@@ -41,6 +41,8 @@ final class CorpusMutationTest {
    * one connection may ask for the same again and again, by its time.
    */
   private static final class Asked {
+    private static final String REDACTED = "REDACTED";
+
     private final Map<RequestEvent.Flow, List<RequestEvent>> byFlow = new HashMap<>();
 
     Asked(List<RequestEvent> events) {
@@ -57,7 +59,9 @@ final class CorpusMutationTest {
               .toList();
       List<RequestEvent> same =
           ofFlow.stream().filter(whole -> responseUs(whole) == responseUs(e)).toList();
-      if (same.isEmpty()) {
+      // What a tunnel carries is looked at where its CONNECT was lost, and looks like its answer.
+      boolean tunnels = ofFlow.stream().anyMatch(whole -> whole.flags().contains("upgraded"));
+      if (same.isEmpty() && !tunnels) {
         same = ofFlow.stream().filter(whole -> looks(whole).equals(looks(e))).toList();
       }
       return same.size() == 1 ? same.getFirst() : null;
@@ -83,10 +87,17 @@ final class CorpusMutationTest {
       return List.of(r.status(), r.headerBytes(), "" + r.reason(), "" + r.contentType());
     }
 
-    /** A request may have been cut. */
+    /**
+     * A request may have been cut, and a URL in its target with it, whose host is then redacted.
+     */
     private static boolean isPartOf(RequestEvent e, RequestEvent whole) {
+      String target = e.request().target();
+      String known =
+          target.endsWith(REDACTED)
+              ? target.substring(0, target.length() - REDACTED.length())
+              : target;
       return e.request().method().equals(whole.request().method())
-          && whole.request().target().startsWith(e.request().target());
+          && whole.request().target().startsWith(known);
     }
   }
 

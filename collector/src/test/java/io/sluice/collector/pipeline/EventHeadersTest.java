@@ -89,8 +89,8 @@ final class EventHeadersTest {
             List.of("x"),
             List.of(),
             "GET / HTTP/1.1\r\nHost: a\r\nx: " + "y".repeat(20_000) + "\r\nx: z\r\n\r\n");
-    assertThat(large.request().headers()).hasSize(1);
-    assertThat(large.request().headers().getFirst().value()).hasSize((16 << 10) - 1);
+    // Whole or not at all: a part would hide from redaction what it is.
+    assertThat(text(large.request().headers())).isEqualTo("x=z");
     assertThat(large.flags()).containsExactly("header_values_cut");
   }
 
