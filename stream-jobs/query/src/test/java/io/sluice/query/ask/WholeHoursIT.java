@@ -170,7 +170,9 @@ class WholeHoursIT {
 
   private static List<Object> timeline(int bucketSeconds) throws Exception {
     Filter filter = new Filter(TimeRange.ALL, Map.of(), null, List.of(), 20, bucketSeconds);
-    return asker.ask(Question.TIMELINE, filter).rows().stream().map(row -> row.get(2)).toList();
+    Rows rows = asker.ask(Question.TIMELINE, filter);
+    int requests = rows.columns().indexOf("requests");
+    return rows.rows().stream().map(row -> row.get(requests)).toList();
   }
 
   private static void expect(long requests, String from, String to) throws Exception {
