@@ -41,7 +41,7 @@ public final class DirectoryLock implements AutoCloseable {
       channel =
           FileChannel.open(
               directory.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel)) {
+      if (lock(channel)) {
         tryOut(directory.resolve(TRIAL));
       } else {
         refusal = TAKEN;
@@ -59,7 +59,12 @@ public final class DirectoryLock implements AutoCloseable {
     throw new IOException("cannot write an audit log to " + directory + ": " + refusal);
   }
 
-  private static boolean isLocked(final FileChannel file) throws IOException {
+  /**
+   * Locks a file against other processes and against this one, until it is closed.
+   *
+   * @return false where one of them has it
+   */
+  public static boolean lock(final FileChannel file) throws IOException {
     try {
       return file.tryLock() != null;
     } catch (final OverlappingFileLockException e) {

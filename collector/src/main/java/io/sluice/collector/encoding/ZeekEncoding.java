@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -243,16 +244,21 @@ final class ZeekEncoding implements EventEncoding {
 
   /** In Zeek's words: {@code NAME -> value}. */
   private static void proxied(final List<RequestEvent.Header> headers, final RecordBuffer out) {
-    final List<String> values =
-        headers.stream()
-            .filter(header -> PROXY_HEADERS.contains(header.name().toUpperCase(Locale.ROOT)))
-            .map(header -> header.name().toUpperCase(Locale.ROOT) + " -> " + header.value())
-            .distinct()
-            .toList();
+    if (headers.isEmpty()) { // nearly always: none is asked for
+      unset(1, out);
+      return;
+    }
+    final Set<String> values = new LinkedHashSet<>();
+    for (final RequestEvent.Header header : headers) {
+      final String name = header.name().toUpperCase(Locale.ROOT);
+      if (PROXY_HEADERS.contains(name)) {
+        values.add(name + " -> " + header.value());
+      }
+    }
     if (values.isEmpty()) {
       unset(1, out);
     } else {
-      set(values, out);
+      set(List.copyOf(values), out);
     }
   }
 

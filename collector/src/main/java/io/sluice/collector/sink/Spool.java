@@ -1,11 +1,10 @@
 package io.sluice.collector.sink;
 
+import io.sluice.collector.audit.DirectoryLock;
 import io.sluice.collector.encoding.SafeText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -124,7 +123,7 @@ final class Spool implements AutoCloseable {
               options.directory().resolve(SpoolOptions.LOCK),
               StandardOpenOption.CREATE,
               StandardOpenOption.WRITE);
-      if (!isLocked(lockFile)) {
+      if (!DirectoryLock.lock(lockFile)) {
         throw new IOException("another collector uses it");
       }
       return new Spool(options, topic, format, lockFile, clockNs);
@@ -162,15 +161,6 @@ final class Spool implements AutoCloseable {
           default -> failure.getMessage();
         };
     return reason == null ? failure.toString() : reason;
-  }
-
-  private static boolean isLocked(FileChannel file) throws IOException {
-    try {
-      FileLock lock = file.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
-    }
   }
 
   private void recover() throws IOException {

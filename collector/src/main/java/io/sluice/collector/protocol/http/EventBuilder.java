@@ -62,15 +62,12 @@ final class EventBuilder {
     if (!Methods.isKnown(e.method)) {
       e.flags |= HttpFlag.UNKNOWN_METHOD.bit();
     }
-    int targetEnd = h.targetEnd;
-    int maxUrlBytes = worker.options.maxUrlBytes();
-    if (targetEnd - h.targetStart > maxUrlBytes) {
-      h.targetEnd = h.targetStart + maxUrlBytes;
-      HeadParser.cutAuthority(h, m);
-      targetEnd = h.targetEnd;
+    int longest = h.targetStart + worker.options.maxUrlBytes();
+    if (h.targetEnd > longest) {
+      HeadParser.cutTarget(h, longest);
       e.flags |= HttpFlag.URL_LIMIT.bit() | HttpFlag.TRUNCATED.bit();
     }
-    e.target = texts.read(m, h.targetStart, targetEnd);
+    e.target = texts.read(m, h.targetStart, h.targetEnd);
     e.version = version(h, texts);
     if (h.hostEnd > h.hostStart) {
       e.authority = texts.readCommon(m, h.hostStart, h.hostEnd);
@@ -78,7 +75,7 @@ final class EventBuilder {
     } else if (h.hostEnd == 0 && VERSION_11.equals(e.version)) {
       e.flags |= HttpFlag.MISSING_HOST.bit();
     }
-    boolean originForm = targetEnd > h.targetStart && Bytes.at(m, h.targetStart) == '/';
+    boolean originForm = h.targetEnd > h.targetStart && Bytes.at(m, h.targetStart) == '/';
     if (e.host != null && (!originForm || e.isConnect) && e.target.indexOf(':') >= 0) {
       String named = e.isConnect ? e.target : absoluteAuthority(e.target);
       if (named != null && !withoutPort(named).equalsIgnoreCase(e.host)) {

@@ -95,34 +95,36 @@ final class HeadParser {
     while (at < h.targetEnd && !Bytes.isBlank(Bytes.at(m, at))) {
       at++;
     }
-    h.targetEnd = at;
-    cutAuthority(h, m);
+    cutTarget(h, at);
   }
 
   /**
-   * Leaves an authority away that the target's end cuts: it may be user-info, and is no host. Call
-   * it only where the target is not there to its end.
+   * Ends the target where no more of it is there, or kept. An authority that this cuts is left away
+   * whole: it may be user-info, and is no host.
    */
-  static void cutAuthority(MessageHead h, byte[] m) {
-    int at = h.targetStart;
-    while (at + 3 <= h.targetEnd && Bytes.at(m, at) != '/' && !isSchemeEnd(m, at)) {
-      at++;
+  static void cutTarget(MessageHead h, int end) {
+    byte[] m = h.memory;
+    h.targetEnd = end;
+    int slash = h.targetStart;
+    while (slash < end && Bytes.at(m, slash) != '/') {
+      slash++;
     }
-    if (at + 3 > h.targetEnd || !isSchemeEnd(m, at)) {
+    int authority = slash + 2;
+    boolean hasAuthority =
+        slash > h.targetStart
+            && authority <= end
+            && Bytes.at(m, slash - 1) == ':'
+            && Bytes.at(m, slash + 1) == '/';
+    if (!hasAuthority) {
       return;
     }
-    int authority = at + 3;
-    for (at = authority; at < h.targetEnd; at++) {
+    for (int at = authority; at < end; at++) {
       int b = Bytes.at(m, at);
       if (b == '/' || b == '?' || b == '#') {
         return;
       }
     }
     h.targetEnd = authority;
-  }
-
-  private static boolean isSchemeEnd(byte[] m, int at) {
-    return Bytes.at(m, at) == ':' && Bytes.at(m, at + 1) == '/' && Bytes.at(m, at + 2) == '/';
   }
 
   /** Where the first line's text ends, before CR and LF; a section that is cut may have neither. */
