@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitai.struct.ByteBufferKaitaiStream;
 import io.kaitai.struct.KaitaiStream;
-import io.sluice.collector.Corpus;
+import io.sluice.collector.testing.Corpus;
 import io.sluice.schemas.kaitai.Pcap;
 import io.sluice.schemas.kaitai.Pcapng;
 import java.nio.BufferUnderflowException;

@@ -86,12 +86,9 @@ final class AuditedCaptureIT {
     Path lines = work.resolve("lines");
     Path told = work.resolve("told");
     Process capture =
-        collector(
+        capture(
             lines,
             told,
-            "capture",
-            "--interface",
-            "lo",
             "--audit",
             good.toString(),
             "--audit",
@@ -137,17 +134,8 @@ final class AuditedCaptureIT {
     Path lines = work.resolve("lines");
     Path told = work.resolve("told");
     Process capture =
-        collector(
-            lines,
-            told,
-            "capture",
-            "--interface",
-            "lo",
-            "--no-output",
-            "--audit",
-            good.toString(),
-            "--audit-format",
-            "combined");
+        capture(
+            lines, told, "--no-output", "--audit", good.toString(), "--audit-format", "combined");
     try {
       await(told, "watching lo");
       request("alone");
@@ -179,12 +167,9 @@ final class AuditedCaptureIT {
       List<Path> targets =
           List.of(closed, closed.resolve("inner"), good, reused, small.resolve("log"), locked);
       Process capture =
-          collector(
+          capture(
               lines,
               told,
-              "capture",
-              "--interface",
-              "lo",
               "--user",
               "nobody",
               "--audit",
@@ -257,6 +242,12 @@ final class AuditedCaptureIT {
     assertThat(verify.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(verify.exitValue()).isZero();
     return Files.readString(out);
+  }
+
+  private static Process capture(Path out, Path err, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("capture", "--interface", "lo"));
+    arguments.addAll(List.of(options));
+    return collector(out, err, arguments.toArray(String[]::new));
   }
 
   private static Process collector(Path out, Path err, String... arguments) throws IOException {

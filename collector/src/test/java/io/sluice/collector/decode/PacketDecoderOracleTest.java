@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaitai.struct.ByteBufferKaitaiStream;
 import io.kaitai.struct.KaitaiStream;
-import io.sluice.collector.Corpus;
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.Frame;
 import io.sluice.collector.capture.LinkType;
+import io.sluice.collector.testing.Corpus;
 import io.sluice.schemas.kaitai.EthernetFrame;
 import io.sluice.schemas.kaitai.Ipv4Packet;
 import io.sluice.schemas.kaitai.Ipv6Packet;

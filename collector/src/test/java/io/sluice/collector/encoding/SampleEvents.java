@@ -77,6 +77,19 @@ public final class SampleEvents {
         List.of());
   }
 
+  /** The plain event with these headers of its request. */
+  static RequestEvent asking(final List<RequestEvent.Header> headers) {
+    final RequestEvent plain = plain();
+    return new RequestEvent(
+        plain.id(),
+        plain.timestampNs(),
+        plain.flow(),
+        request("GET", "/a/page.html?b=c", "http://example.com/a/page.html?b=c", headers),
+        plain.response(),
+        1,
+        List.of());
+  }
+
   /** The plain event with other method, target and status. */
   public static RequestEvent with(final String method, final String target, final int status) {
     final RequestEvent plain = plain();
@@ -151,6 +164,14 @@ public final class SampleEvents {
 
   public static RequestEvent.Request request(
       final String method, final String target, final String url) {
+    return request(method, target, url, List.of());
+  }
+
+  private static RequestEvent.Request request(
+      final String method,
+      final String target,
+      final String url,
+      final List<RequestEvent.Header> headers) {
     return new RequestEvent.Request(
         method,
         target,
@@ -163,7 +184,7 @@ public final class SampleEvents {
         "text/plain",
         120,
         11,
-        List.of());
+        headers);
   }
 
   public static RequestEvent.Response response(final int status) {

@@ -2,7 +2,6 @@ package io.sluice.collector.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.collector.Corpus;
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.FrameHandler;
@@ -13,6 +12,7 @@ import io.sluice.collector.control.StatusReport;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.collector.testing.Corpus;
 import io.sluice.kernelfilter.FilterModel;
 import io.sluice.kernelfilter.FilterOptions;
 import java.io.IOException;

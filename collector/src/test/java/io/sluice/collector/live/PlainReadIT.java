@@ -2,7 +2,6 @@ package io.sluice.collector.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.collector.Corpus;
 import io.sluice.collector.capture.CaptureFile;
 import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.Frame;
@@ -14,6 +13,7 @@ import io.sluice.collector.event.Addresses;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.pipeline.PacketPipeline;
 import io.sluice.collector.pipeline.PipelineOptions;
+import io.sluice.collector.testing.Corpus;
 import io.sluice.kernelfilter.FilterCounter;
 import io.sluice.kernelfilter.FilterCounts;
 import io.sluice.kernelfilter.FilterModel;

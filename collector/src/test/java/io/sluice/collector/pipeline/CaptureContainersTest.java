@@ -12,6 +12,7 @@ import io.sluice.collector.capture.CaptureFileException;
 import io.sluice.collector.capture.LinkType;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.testing.CaptureBytes;
+import io.sluice.collector.testing.Corpus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class CaptureContainersTest {
 
   @Test
   void shouldReadPcapInBothByteOrdersAndUnits() throws IOException {
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       if (frames.stream().map(HeldFrame::link).distinct().count() > 1) {
         continue; // a pcap has one link type
@@ -123,7 +124,7 @@ final class CaptureContainersTest {
 
   @Test
   void shouldReadPcapngOfManyInterfacesClocksSectionsAndBlocks() throws IOException {
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       assertSame(pcapng(frames, new Random(SEED)), capture + " as pcapng, " + seed());
     }
@@ -133,7 +134,7 @@ final class CaptureContainersTest {
   @Test
   void shouldReadSimplePackets() throws IOException {
     Random random = new Random(SEED);
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       if (frames.stream().map(HeldFrame::link).distinct().count() == 1) {
         int snapLength = random.nextBoolean() ? 0 : 60 + random.nextInt(1500);
@@ -150,7 +151,7 @@ final class CaptureContainersTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     int next = 0;
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       Container plain = pcapng(HeldFrame.allOf(capture), random);
       byte[] file =
           switch (next++ % 3) {
@@ -177,7 +178,7 @@ final class CaptureContainersTest {
   @Test
   void shouldGiveTheSameEventsBehindEveryLinkHeader() throws IOException {
     int asked = 0;
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames =
           HeldFrame.allOf(capture).stream()
               .filter(frame -> isPacketOf(frame, 0x0800) || isPacketOf(frame, 0x86dd))
@@ -210,7 +211,7 @@ final class CaptureContainersTest {
     List<String> formats = List.of("pcap", "nsecpcap", "pcapng", "modpcap");
     int next = 0;
     int read = 0;
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       String format = formats.get(next++ % formats.size());
       Path written = folder.resolve("edited");
@@ -233,7 +234,7 @@ final class CaptureContainersTest {
     Path before = null;
     int next = 0;
     int read = 0;
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       if (before != null && next++ % 4 == 0) {
         Path written = folder.resolve("merged");
         String interfaces = next % 8 == 1 ? "none" : "all";
@@ -274,16 +275,6 @@ final class CaptureContainersTest {
 
   private static CaptureFile stream(byte[] file) throws CaptureFileException {
     return CaptureFile.of(new ByteArrayInputStream(file), "test");
-  }
-
-  private static List<Path> captures() throws IOException {
-    List<Path> chosen = new ArrayList<>();
-    for (Path capture : Corpus.captures()) {
-      if (Files.size(capture) <= MAX_BYTES) {
-        chosen.add(capture);
-      }
-    }
-    return chosen;
   }
 
   private static String seed() {

@@ -1,6 +1,7 @@
 package io.sluice.collector.pipeline;
 
 import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.testing.Corpus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

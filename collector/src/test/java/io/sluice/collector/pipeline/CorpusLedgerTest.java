@@ -2,6 +2,7 @@ package io.sluice.collector.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.collector.testing.Corpus;
 import io.sluice.collector.testing.Replay;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.sluice.collector.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.collector.event.RequestEvent;
+import io.sluice.collector.testing.Corpus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -104,7 +104,7 @@ final class CorpusMutationTest {
   @Test
   void shouldNeverGiveARequestAnothersResponse() throws IOException {
     int judged = 0;
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       Asked asked = new Asked(run(frames, capture + " as it is"));
       for (long seed = SEED; seed < SEED + SEEDS; seed++) {
@@ -128,7 +128,7 @@ final class CorpusMutationTest {
   /** A tap that sees each frame twice, as on both ports of a switch, gives the same events. */
   @Test
   void shouldGiveTheSameEventsWhereEachFrameComesTwice() throws IOException {
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       List<HeldFrame> twice = new ArrayList<>();
       for (HeldFrame frame : frames) {
@@ -144,7 +144,7 @@ final class CorpusMutationTest {
   /** So does one whose second port is behind: a frame comes again some frames later. */
   @Test
   void shouldGiveTheSameEventsWhereFramesComeAgainLater() throws IOException {
-    for (Path capture : captures()) {
+    for (Path capture : Corpus.captures(MAX_BYTES)) {
       List<HeldFrame> frames = HeldFrame.allOf(capture);
       List<RequestEvent> expected = byId(run(frames, capture + " as it is"));
       for (boolean ownTime : new boolean[] {true, false}) {
@@ -206,16 +206,6 @@ final class CorpusMutationTest {
       Collections.shuffle(shuffled.subList(at, Math.min(at + NEAR, shuffled.size())), random);
     }
     return List.of(lost, lostInBursts, shuffled, cut);
-  }
-
-  private static List<Path> captures() throws IOException {
-    List<Path> chosen = new ArrayList<>();
-    for (Path capture : Corpus.captures()) {
-      if (Files.size(capture) <= MAX_BYTES) {
-        chosen.add(capture);
-      }
-    }
-    return chosen;
   }
 
   private static List<RequestEvent> run(List<HeldFrame> frames, String which) {

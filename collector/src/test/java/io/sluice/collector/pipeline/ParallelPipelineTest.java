@@ -13,6 +13,7 @@ import io.sluice.collector.encoding.EventEncoding;
 import io.sluice.collector.encoding.EventField;
 import io.sluice.collector.encoding.RecordBuffer;
 import io.sluice.collector.testing.CaptureBytes;
+import io.sluice.collector.testing.Corpus;
 import io.sluice.collector.testing.Packet;
 import io.sluice.collector.testing.Talk;
 import java.io.ByteArrayInputStream;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.collector.command.SluiceCommand;
 import io.sluice.collector.event.RequestEvent;
-import io.sluice.collector.testing.Packet;
+import io.sluice.collector.testing.CaptureBytes;
 import io.sluice.collector.testing.Talk;
 import io.sluice.schemas.ReplayEnd;
 import java.io.ByteArrayOutputStream;
@@ -322,26 +322,6 @@ class KafkaSinkIT {
       talk.client("GET /" + i + " HTTP/1.1\r\nHost: a.example\r\n\r\n")
           .server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     }
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.writeBytes(ints(0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 1));
-    for (Packet packet : talk.packets()) {
-      byte[] frame = packet.frame();
-      file.writeBytes(
-          ints(
-              (int) (packet.timeUs() / 1_000_000),
-              (int) (packet.timeUs() % 1_000_000),
-              frame.length,
-              frame.length));
-      file.writeBytes(frame);
-    }
-    return file.toByteArray();
-  }
-
-  private static byte[] ints(int... values) {
-    ByteBuffer buffer = ByteBuffer.allocate(values.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-    for (int value : values) {
-      buffer.putInt(value);
-    }
-    return buffer.array();
+    return CaptureBytes.pcap(talk.packets());
   }
 }

@@ -21,12 +21,12 @@ import io.sluice.collector.encoding.RedactionOptions;
 import io.sluice.collector.event.RequestEvent;
 import io.sluice.collector.pipeline.PipelineOptions;
 import io.sluice.collector.protocol.http.HeaderNames;
+import io.sluice.collector.testing.CaptureBytes;
 import io.sluice.collector.testing.Packet;
 import io.sluice.collector.testing.Replay;
 import io.sluice.collector.testing.Talk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -263,7 +263,7 @@ final class PrivacyTest {
   @EnumSource(EncodingFormat.class)
   void noSecretIsPrintedByRead(EncodingFormat format) throws Exception {
     Path capture = directory.resolve("a.pcap");
-    byte[] whole = pcap(packets());
+    byte[] whole = CaptureBytes.pcap(packets());
     // Damaged at its end, so that an error is told too.
     Files.write(capture, java.util.Arrays.copyOf(whole, whole.length - 1));
     List<String> arguments = new ArrayList<>(List.of("read", "--format", format.configName()));
@@ -276,7 +276,7 @@ final class PrivacyTest {
 
   @Test
   void secretsAreThereWhereTheyAreAskedFor() throws Exception {
-    Path capture = Files.write(directory.resolve("a.pcap"), pcap(packets()));
+    Path capture = Files.write(directory.resolve("a.pcap"), CaptureBytes.pcap(packets()));
     String printed =
         run(
             List.of(
@@ -296,7 +296,7 @@ final class PrivacyTest {
 
   @Test
   void clientsAndQueriesAreHiddenWhereAsked() throws Exception {
-    Path capture = Files.write(directory.resolve("a.pcap"), pcap(packets()));
+    Path capture = Files.write(directory.resolve("a.pcap"), CaptureBytes.pcap(packets()));
     Path key = Files.writeString(directory.resolve("key"), "00112233445566778899aabbccddeeff\n");
     String keyed = run(List.of("read", "--client-key", key.toString(), capture.toString()));
     assertThat(keyed).doesNotContain("10.0.0.1").containsPattern("\"client_ip\":\"fd[0-9a-f:]+\"");
@@ -306,7 +306,7 @@ final class PrivacyTest {
 
   @Test
   void aKeyThatIsNoneIsNotTold() throws Exception {
-    Path capture = Files.write(directory.resolve("a.pcap"), pcap(packets()));
+    Path capture = Files.write(directory.resolve("a.pcap"), CaptureBytes.pcap(packets()));
     Path key = Files.writeString(directory.resolve("key"), "s3cr3t but no digits");
     String printed = run(List.of("read", "--client-key", key.toString(), capture.toString()));
     assertThat(printed)
@@ -353,18 +353,6 @@ final class PrivacyTest {
               + "Content-Length: 0\r\n\r\n");
     }
     return talk.clientEnds().serverEnds().packets();
-  }
-
-  private static byte[] pcap(List<Packet> packets) {
-    ByteBuffer file = ByteBuffer.allocate(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
-    file.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);
-    file.putInt(65_535).putInt(1);
-    for (Packet packet : packets) {
-      byte[] frame = packet.frame();
-      file.putInt((int) (packet.timeUs() / 1_000_000)).putInt((int) (packet.timeUs() % 1_000_000));
-      file.putInt(frame.length).putInt(frame.length).put(frame);
-    }
-    return java.util.Arrays.copyOf(file.array(), file.position());
   }
 
   /** All that a process of its own prints, to people and to programs. */

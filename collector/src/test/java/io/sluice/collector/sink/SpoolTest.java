@@ -203,10 +203,7 @@ class SpoolTest {
   /** The folder is reached by another name, as one is that is held open. */
   @Test
   void oneThatCannotBeWrittenIsRefusedByItsOwnName() throws Exception {
-    assumeTrue(
-        "root".equals(System.getProperty("user.name"))
-            && run("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder.toString()) == 0,
-        "SKIPPED LOUDLY: mounting a small tmpfs needs root");
+    mount("ro,size=1m");
     Path link = Files.createSymbolicLink(Files.createTempDirectory("held").resolve("1"), folder);
     try {
       assertThatThrownBy(() -> open(link, SpoolOptions.WhenFull.DROP_NEWEST))
@@ -240,10 +237,7 @@ class SpoolTest {
    */
   @Test
   void aFullDiskKeepsWholeRecordsAndIsWrittenAgain() throws Exception {
-    assumeTrue(
-        "root".equals(System.getProperty("user.name"))
-            && run("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder.toString()) == 0,
-        "SKIPPED LOUDLY: mounting a small tmpfs needs root");
+    mount("size=3m");
     try {
       Path ballast = Files.write(folder.resolve("ballast"), new byte[1 << 20]);
       Path directory = folder.resolve("spool");
@@ -341,6 +335,14 @@ class SpoolTest {
       bytes += Files.size(segment);
     }
     return bytes;
+  }
+
+  /** A file system of memory over the folder. */
+  private void mount(String options) throws Exception {
+    assumeTrue(
+        "root".equals(System.getProperty("user.name"))
+            && run("mount", "-t", "tmpfs", "-o", options, "tmpfs", folder.toString()) == 0,
+        "SKIPPED LOUDLY: mounting a small tmpfs needs root");
   }
 
   private static int run(String... command) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.sluice.collector.testing;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Writes capture files as values, in either byte order, without any code of the readers. */
@@ -20,6 +21,20 @@ public final class CaptureBytes {
 
   public CaptureBytes pcapPacket(int seconds, int fraction, int wireLength, byte[] data) {
     return int32(seconds).int32(fraction).int32(data.length).int32(wireLength).bytes(data);
+  }
+
+  /** A capture of Ethernet frames, little-endian and of microseconds. */
+  public static byte[] pcap(List<Packet> packets) {
+    CaptureBytes file = new CaptureBytes(ByteOrder.LITTLE_ENDIAN).pcapHeader(0xa1b2c3d4, 1);
+    for (Packet packet : packets) {
+      byte[] frame = packet.frame();
+      file.pcapPacket(
+          (int) (packet.timeUs() / 1_000_000),
+          (int) (packet.timeUs() % 1_000_000),
+          frame.length,
+          frame);
+    }
+    return file.toBytes();
   }
 
   /** A section of a length that is not said. */
@@ -42,16 +57,7 @@ public final class CaptureBytes {
 
   public CaptureBytes enhancedPacket(
       int interfaceIndex, long units, int wireLength, byte[] data, byte[]... options) {
-    return block(
-        6,
-        body ->
-            body.int32(interfaceIndex)
-                .time(units)
-                .int32(data.length)
-                .int32(wireLength)
-                .bytes(data)
-                .pad()
-                .options(options));
+    return block(6, body -> body.int32(interfaceIndex).packet(units, wireLength, data, options));
   }
 
   /** Has no time, and belongs to the section's first interface. */
@@ -64,15 +70,7 @@ public final class CaptureBytes {
       int interfaceIndex, int drops, long units, int wireLength, byte[] data, byte[]... options) {
     return block(
         2,
-        body ->
-            body.int16(interfaceIndex)
-                .int16(drops)
-                .time(units)
-                .int32(data.length)
-                .int32(wireLength)
-                .bytes(data)
-                .pad()
-                .options(options));
+        body -> body.int16(interfaceIndex).int16(drops).packet(units, wireLength, data, options));
   }
 
   public CaptureBytes block(int type, Consumer<CaptureBytes> fill) {
@@ -114,8 +112,14 @@ public final class CaptureBytes {
     return out.toByteArray();
   }
 
-  private CaptureBytes time(long units) {
-    return int32((int) (units >>> 32)).int32((int) units);
+  private CaptureBytes packet(long units, int wireLength, byte[] data, byte[]... options) {
+    return int32((int) (units >>> 32))
+        .int32((int) units)
+        .int32(data.length)
+        .int32(wireLength)
+        .bytes(data)
+        .pad()
+        .options(options);
   }
 
   private CaptureBytes options(byte[]... options) {

@@ -38,14 +38,8 @@ public final class TestService implements AutoCloseable {
     this.testStore = testStore;
     store = new Store(testStore.settings());
     Replays replays = new Replays(store);
-    Retention.Limits limits =
-        new Retention.Limits(
-            Duration.ofDays(36_500),
-            Duration.ofDays(400),
-            Duration.ofDays(3_650),
-            Long.MAX_VALUE,
-            Duration.ofDays(36_500),
-            Long.MAX_VALUE);
+    Duration forEver = Duration.ofDays(36_500);
+    Retention.Limits limits = TestStore.limits(forEver, Long.MAX_VALUE, forEver, Long.MAX_VALUE);
     housekeeping =
         new Housekeeping(store, replays, new Retention(store, limits), new RollUps(store, limits));
     server = new QueryServer(access, store, testStore.settings(), replays, housekeeping);

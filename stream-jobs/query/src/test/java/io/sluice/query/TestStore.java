@@ -6,6 +6,7 @@ import com.datadoghq.sketch.ddsketch.mapping.LogarithmicMapping;
 import com.datadoghq.sketch.ddsketch.store.UnboundedSizeDenseStore;
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
 import com.dynatrace.hash4j.hashing.Hashing;
+import io.sluice.query.store.Retention;
 import io.sluice.query.store.StoreInit;
 import io.sluice.query.store.StoreSettings;
 import java.io.IOException;
@@ -346,6 +347,13 @@ public final class TestStore implements AutoCloseable {
       insert.setLong(++column, requests);
       insert.executeUpdate();
     }
+  }
+
+  /** With the usual ages of long windows. */
+  public static Retention.Limits limits(
+      Duration age, long bytes, Duration requestsAge, long requestsBytes) {
+    return new Retention.Limits(
+        age, Duration.ofDays(400), Duration.ofDays(3_650), bytes, requestsAge, requestsBytes);
   }
 
   /** As the job writes it. */

@@ -293,16 +293,7 @@ class HousekeepingIT {
 
     long all =
         number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')");
-    new Retention(
-            store,
-            new Retention.Limits(
-                Duration.ofDays(2),
-                Duration.ofDays(400),
-                Duration.ofDays(3_650),
-                Long.MAX_VALUE,
-                Duration.ofHours(24),
-                all / 2))
-        .apply(start.plus(Duration.ofHours(26)));
+    requestsWithin(all / 2).apply(start.plus(Duration.ofHours(26)));
     assertThat(number("SELECT count(*) FROM requests")).isBetween(8 * 3600L, 13 * 3600L);
     assertThat(
             number("SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('requests')"))
@@ -314,16 +305,7 @@ class HousekeepingIT {
   void shouldBoundTheSingleRequestsOfTheHourBeingWritten() throws Exception {
     Instant now = Instant.parse("2035-01-01T00:30:00Z");
     long bytes = 8 << 20;
-    Retention bounded =
-        new Retention(
-            store,
-            new Retention.Limits(
-                Duration.ofDays(2),
-                Duration.ofDays(400),
-                Duration.ofDays(3_650),
-                Long.MAX_VALUE,
-                Duration.ofHours(24),
-                bytes));
+    Retention bounded = requestsWithin(bytes);
     bounded.apply(now);
     for (int rows : new int[] {1_000, 100_000, 1_000}) {
       server.execute(
@@ -355,15 +337,12 @@ class HousekeepingIT {
   }
 
   private static Retention retention(Duration age, long bytes) {
+    return new Retention(store, TestStore.limits(age, bytes, Duration.ofHours(24), Long.MAX_VALUE));
+  }
+
+  private static Retention requestsWithin(long bytes) {
     return new Retention(
-        store,
-        new Retention.Limits(
-            age,
-            Duration.ofDays(400),
-            Duration.ofDays(3_650),
-            bytes,
-            Duration.ofHours(24),
-            Long.MAX_VALUE));
+        store, TestStore.limits(Duration.ofDays(2), Long.MAX_VALUE, Duration.ofHours(24), bytes));
   }
 
   private static void end(String attempt, long events) throws SQLException {

@@ -35,13 +35,7 @@ class RollUpsIT {
   private static final Instant BEGIN = Instant.parse("2026-10-01T00:00:00Z");
   private static final Instant CLOSED = Instant.parse("2026-10-31T13:37:20Z");
   private static final Retention.Limits LIMITS =
-      new Retention.Limits(
-          Duration.ofDays(36_500),
-          Duration.ofDays(400),
-          Duration.ofDays(3_650),
-          Long.MAX_VALUE,
-          Duration.ofDays(1),
-          Long.MAX_VALUE);
+      TestStore.limits(Duration.ofDays(36_500), Long.MAX_VALUE, Duration.ofDays(1), Long.MAX_VALUE);
 
   /** The jobs' longer windows of what is in the shortest. */
   private static final String LONGER =
@@ -338,13 +332,8 @@ class RollUpsIT {
     Retention retention =
         new Retention(
             store,
-            new Retention.Limits(
-                Duration.ofDays(1),
-                Duration.ofDays(400),
-                Duration.ofDays(3_650),
-                Long.MAX_VALUE,
-                Duration.ofDays(1),
-                Long.MAX_VALUE));
+            TestStore.limits(
+                Duration.ofDays(1), Long.MAX_VALUE, Duration.ofDays(1), Long.MAX_VALUE));
     retention.apply(CLOSED.plus(Duration.ofDays(10)));
     assertThat(number("SELECT count(*) FROM rolled_windows WHERE window_seconds = 600")).isZero();
     assertThat(number("SELECT count(*) FROM rolled_stats WHERE window_seconds = 600")).isZero();
